@@ -1,0 +1,21 @@
+//! The nouns. This room imports nothing of ours: every stage speaks through it.
+
+pub mod item;
+pub mod span;
+pub mod article;
+pub mod syntax;
+pub mod sentence;
+pub mod actor;
+pub mod codes;
+pub mod event;
+pub mod document;
+
+pub use actor::{Actor, Kind, Mention, Role, Suppression, TopicHit, Via};
+pub use article::{Article, Dateline, Published, Status, Zone};
+pub use codes::EventType;
+pub use document::{Document, NearMiss};
+pub use event::{Attribution, Aux, Basis, Claim, DateHit, Event, Magnitude, Precision, RuleRef, Tense};
+pub use item::{Item, Undecodable};
+pub use sentence::{Sentence, Token, Tree, Word};
+pub use span::{Field, Span};
+pub use syntax::{Rel, Upos, Xpos};
