@@ -123,10 +123,14 @@ pub struct Mention {
     pub span: Span,
     /// Who it is.
     pub actor: Arc<Actor>,
+    /// The further actors that a plural expression stands for ("the two countries"); mostly empty.
+    pub also: Vec<Arc<Actor>>,
     /// How it is named.
     pub via: Via,
     /// What it can do.
     pub role: Role,
+    /// Whether it stands after a preposition of place ("in Iran"): a country can be acted on there, but rarely acts.
+    pub located: bool,
     /// 0-1: how sure the identification is.
     pub confidence: f32,
 }

@@ -7,6 +7,7 @@ pub mod syntax;
 pub mod sentence;
 pub mod actor;
 pub mod codes;
+pub mod cameo;
 pub mod event;
 pub mod document;
 

@@ -1,0 +1,215 @@
+//! Who "he", "the two countries" and "the police" are: pronouns, definite descriptions, and agents without a country.
+//!
+//! Works through a document in reading order with a short memory of who was named. Null beats a guess: what
+//! nothing in the text settles stays unresolved.
+
+mod memory;
+
+use std::sync::Arc;
+
+use super::view::View;
+use crate::model::{Article, Kind, Mention, Rel, Role, Sentence, Span, Upos, Via};
+use memory::Memory;
+
+/// Resolves references in place: adds mentions for pronouns and descriptions, and gives agents the country that
+/// their phrase, their clause or their sentence settles. Keeps `mentions` sorted.
+pub fn resolve(article: &Article, sentences: &[Sentence], mentions: &mut Vec<Mention>) {
+    let mut memory = Memory::default();
+    let mut out: Vec<Mention> = Vec::with_capacity(mentions.len() + 8);
+    for (i, sentence) in sentences.iter().enumerate() {
+        let i = i as u32;
+        let from = mentions.partition_point(|m| m.sentence < i);
+        let to = mentions.partition_point(|m| m.sentence <= i);
+        let mut here: Vec<Mention> = mentions[from..to].to_vec();
+        if let Some(view) = View::new(article.field(sentence.field), i, sentence, mentions) {
+            place_agents(&view, from, &mut here, &memory);
+            let mut fresh = Vec::new();
+            for t in 0..view.len() {
+                if view.mention_at(t).is_none()
+                    && let Some(m) = reference(&view, i, t, &here, &memory)
+                {
+                    fresh.push(m);
+                }
+            }
+            here.extend(fresh);
+            here.sort_by_key(|m| m.tokens);
+            memory.learn(i, &here, |m| is_subject(&view, m));
+        } else {
+            memory.learn(i, &here, |_| false);
+        }
+        out.append(&mut here);
+    }
+    *mentions = out;
+}
+
+fn is_subject(view: &View, m: &Mention) -> bool {
+    let head = head_token(view, m.tokens);
+    matches!(view.rel(head), Rel::Nsubj | Rel::NsubjPass)
+}
+
+fn head_token(view: &View, tokens: (u16, u16)) -> usize {
+    let (from, to) = (tokens.0 as usize, tokens.1 as usize);
+    (from..to).find(|&t| view.tree.head(t).is_none_or(|h| h < from || h >= to)).unwrap_or(to - 1)
+}
+
+/// An agent noun that nobody has placed yet.
+fn is_bare(m: &Mention) -> bool {
+    m.actor.country.is_none() && m.actor.id.is_none() && m.role == Role::Agent
+}
+
+/// Gives bare agents a country.
+fn place_agents(view: &View, first: usize, here: &mut [Mention], memory: &Memory) {
+    for i in 0..here.len() {
+        if !is_bare(&here[i]) {
+            continue;
+        }
+        let found = by_phrase(view, first + i)
+            .map(|c| (c, 0.85))
+            .or_else(|| by_office(view, &here[i], memory))
+            .or_else(|| by_clause(view, first + i).map(|c| (c, 0.7)))
+            .or_else(|| only_country(here).map(|c| (c, 0.6)))
+            .or_else(|| memory.only_country().map(|c| (c, 0.4)));
+        if let Some((country, confidence)) = found {
+            let actor = Arc::make_mut(&mut here[i].actor);
+            actor.country = Some(country);
+            here[i].confidence = here[i].confidence.min(confidence);
+        }
+    }
+}
+
+/// "police in Kenya", "the army of Mali", "Ghana's newly elected parliament".
+fn by_phrase(view: &View, m: usize) -> Option<Arc<str>> {
+    let head = view.head_of(m);
+    let near = [Rel::NmodPoss, Rel::Amod, Rel::Compound, Rel::Nmod, Rel::Appos, Rel::NmodDesc, Rel::Flat];
+    let mut heads: Vec<usize> = view.tree.kids_by(head, &near).collect();
+    // One step further in: "police in the Kenyan capital".
+    heads.extend(heads.clone().into_iter().flat_map(|h| view.tree.kids_by(h, &near).collect::<Vec<_>>()));
+    heads
+        .into_iter()
+        .filter_map(|h| view.mention_at(h))
+        .filter(|&x| x != m)
+        .find_map(|x| view.mentions[x].actor.country.clone())
+}
+
+/// "the president" after "President Ruto of Kenya".
+fn by_office(view: &View, m: &Mention, memory: &Memory) -> Option<(Arc<str>, f32)> {
+    let text = m.span.of(view.text).to_lowercase();
+    memory.person_with_office(&text).map(|a| (a, 0.7))
+}
+
+/// The place named in the agent's own clause.
+fn by_clause(view: &View, m: usize) -> Option<Arc<str>> {
+    let head = view.head_of(m);
+    let verb = view.tree.head(head).filter(|&v| view.is_verb(v))?;
+    view.tree
+        .kids_by(verb, &[Rel::Obl])
+        .flat_map(|o| view.mentions_under(o))
+        .filter(|&x| x != m && view.is_ground(x))
+        .find_map(|x| view.mentions[x].actor.country.clone())
+}
+
+/// The one country that a sentence names.
+fn only_country(here: &[Mention]) -> Option<Arc<str>> {
+    let mut countries = here.iter().filter_map(|m| m.actor.country.clone());
+    let first = countries.next()?;
+    countries.all(|c| c == first).then_some(first)
+}
+
+/// A mention for a pronoun or a description at token `t`, when the memory knows whom it means.
+fn reference(view: &View, sentence: u32, t: usize, here: &[Mention], memory: &Memory) -> Option<Mention> {
+    if view.upos(t) == Upos::Pron {
+        return pronoun(view, sentence, t, here, memory);
+    }
+    if view.upos(t) == Upos::Noun {
+        return description(view, sentence, t, here, memory);
+    }
+    None
+}
+
+fn pronoun(view: &View, sentence: u32, t: usize, here: &[Mention], memory: &Memory) -> Option<Mention> {
+    let before: Vec<&Mention> =
+        here.iter().filter(|m| (m.tokens.1 as usize) <= t && !same_clause(view, m, t)).collect();
+    let found = match view.lower(t) {
+        "he" | "him" | "his" | "she" | "her" => memory.person(&before),
+        "it" | "its" if view.rel(t) != Rel::Expl => memory.body(&before),
+        "they" | "them" | "their" => memory.group(&before),
+        _ => return None,
+    }?;
+    Some(refer_to(view, sentence, (t, t + 1), &found, Via::Pronoun, 0.7))
+}
+
+/// Whether the mention is an argument of the very verb that the pronoun is an argument of: then they differ.
+/// A possessive looks back freely: "Iran recalled its envoy".
+fn same_clause(view: &View, m: &Mention, t: usize) -> bool {
+    view.rel(t) != Rel::NmodPoss
+        && view.tree.head(t).is_some()
+        && view.tree.head(t) == view.tree.head(head_token(view, m.tokens))
+}
+
+fn description(view: &View, sentence: u32, t: usize, here: &[Mention], memory: &Memory) -> Option<Mention> {
+    let definite = view
+        .tree
+        .kids_by(t, &[Rel::Det, Rel::DetPredet])
+        .any(|d| matches!(view.lower(d), "the" | "both" | "these" | "this" | "those"));
+    if !definite {
+        return None;
+    }
+    let from = view.tree.kids(t).filter(|&c| c < t && view.rel(c) != Rel::Case).min().unwrap_or(t);
+    if (from..=t).any(|x| view.mention_at(x).is_some()) {
+        return None;
+    }
+    let before: Vec<&Mention> = here.iter().filter(|m| (m.tokens.1 as usize) <= from).collect();
+    let lemma = view.lemma(t);
+    let number = view.tree.kids(t).find_map(|c| match view.lower(c) {
+        "two" | "both" => Some(2),
+        "three" => Some(3),
+        "four" => Some(4),
+        _ => None,
+    });
+    let found = match (lemma, number) {
+        (
+            "country" | "side" | "nation" | "government" | "leader" | "president" | "minister" | "state"
+            | "capital" | "neighbor" | "neighbour" | "party" | "power" | "ally" | "rival" | "man"
+            | "delegation" | "army",
+            Some(n),
+        ) => memory.several(&before, n)?,
+        ("country" | "nation", None) if view.tree.kids(t).count() <= 2 => {
+            memory.of_kind(&before, &[Kind::Country, Kind::Government, Kind::Leader])?
+        }
+        ("bloc" | "alliance" | "organisation" | "organization", None) => {
+            memory.of_kind(&before, &[Kind::Igo])?
+        }
+        ("kingdom" | "emirate" | "republic", None) => {
+            memory.of_kind(&before, &[Kind::Country, Kind::Government, Kind::Leader])?
+        }
+        ("group" | "militia" | "movement", None) => {
+            memory.of_kind(&before, &[Kind::ArmedGroup, Kind::Party])?
+        }
+        ("company" | "firm", None) => memory.of_kind(&before, &[Kind::Company])?,
+        ("agency", None) => memory.of_kind(&before, &[Kind::Igo, Kind::Government, Kind::Media])?,
+        _ => return None,
+    };
+    Some(refer_to(view, sentence, (from, t + 1), &found, Via::Pronoun, 0.65))
+}
+
+fn refer_to(
+    view: &View,
+    sentence: u32,
+    tokens: (usize, usize),
+    found: &[Arc<crate::model::Actor>],
+    via: Via,
+    confidence: f32,
+) -> Mention {
+    let tokens_of = &view.sentence.tokens;
+    Mention {
+        sentence,
+        tokens: (tokens.0 as u16, tokens.1 as u16),
+        span: Span { start: tokens_of[tokens.0].span.start, end: tokens_of[tokens.1 - 1].span.end },
+        actor: found[0].clone(),
+        also: found[1..].to_vec(),
+        via,
+        role: Role::Agent,
+        located: false,
+        confidence,
+    }
+}

@@ -1,0 +1,186 @@
+//! Which rules a word of the sentence wakes, most specific first.
+
+use super::clause::Args;
+use super::view::View;
+use crate::lexicon::rules::{Entry, Rule, RuleSet};
+use crate::model::{Field, Rel, Upos};
+
+/// A rule that fits the words at a trigger, before its sides are looked for.
+#[derive(Clone, Debug)]
+pub(super) struct Match<'r> {
+    /// The rule.
+    pub rule: &'r Rule,
+    /// The word that leads it.
+    pub trigger: usize,
+    /// All words that belong to the trigger, sorted.
+    pub tokens: Vec<usize>,
+    /// Its arguments.
+    pub args: Args,
+    /// Objects (tokens) that the rule names: they do not report an event of their own.
+    pub objects: Vec<usize>,
+    /// How specific: the higher wins.
+    pub rank: u32,
+}
+
+/// Nouns that only count or shape what follows "of": "a series of strikes".
+const QUANTITY: &[&str] = &[
+    "series", "round", "wave", "package", "number", "set", "string", "spate", "barrage", "volley", "batch",
+    "list", "dozen", "hundred", "thousand", "lot", "kind", "type", "form", "group", "range", "raft",
+    "flurry", "one", "first", "second", "third", "most", "some", "all", "many", "several", "couple", "pair",
+    "phase", "part", "half", "rest", "majority", "act", "campaign", "use", "week", "day", "month", "million",
+    "billion",
+];
+
+impl View<'_> {
+    /// The rules that fit at word `i`, most specific first.
+    pub fn matches<'r>(&self, i: usize, rules: &'r RuleSet) -> Vec<Match<'r>> {
+        let entries = rules.of(self.lemma(i));
+        if entries.is_empty() {
+            return Vec::new();
+        }
+        let verbal = self.is_verb(i) && self.rel(i) != Rel::Amod && self.rel(i) != Rel::Compound;
+        let nominal = matches!(self.upos(i), Upos::Noun | Upos::Propn) && self.mention_at(i).is_none();
+        let mut args: Option<Args> = None;
+        let mut out: Vec<Match<'r>> = Vec::new();
+        for entry in entries {
+            if entry.noun && !nominal || !entry.noun && !verbal {
+                continue;
+            }
+            let args =
+                args.get_or_insert_with(|| if entry.noun { self.noun_args(i) } else { self.verb_args(i) });
+            if let Some(found) = self.fit(i, entry, &rules.rules[entry.rule as usize], args) {
+                out.push(found);
+            }
+        }
+        out.sort_by_key(|m| std::cmp::Reverse(m.rank));
+        out
+    }
+
+    fn fit<'r>(&self, i: usize, entry: &Entry, rule: &'r Rule, args: &Args) -> Option<Match<'r>> {
+        if rule.headline && self.sentence.field != Field::Title {
+            return None;
+        }
+        if rule.without.iter().any(|w| (0..self.len()).any(|t| self.lemma(t) == &**w)) {
+            return None;
+        }
+        let mut args = args.clone();
+        let mut tokens = vec![i];
+        let mut objects = Vec::new();
+        let mut rank = 2 * entry.rest.len() as u32;
+        if entry.noun {
+            tokens.extend(self.compound_before(i, &entry.rest)?);
+            if !rule.not_objects.is_empty() && self.modified_by(i, &rule.not_objects) {
+                return None;
+            }
+        } else {
+            let (particles, prep_object) = self.particles(i, &entry.rest)?;
+            tokens.extend(particles);
+            if let Some(o) = prep_object {
+                args.obj = self.joined(o);
+            }
+            if !rule.passive && self.is_passive(i) {
+                return None;
+            }
+            let heads: Vec<usize> = args.obj.iter().map(|&o| self.look_through(o)).collect();
+            if heads.iter().any(|&o| self.is_one_of(o, &rule.not_objects)) {
+                return None;
+            }
+            if !rule.objects.is_empty() {
+                objects = heads.into_iter().filter(|&o| self.is_one_of(o, &rule.objects)).collect();
+                if objects.is_empty() {
+                    return None;
+                }
+                rank += 8;
+                self.object_args(&objects, &mut args);
+                tokens.extend(objects.first().filter(|o| o.abs_diff(i) < 12));
+            }
+            if rule.comp {
+                args.comp?;
+                rank += 4;
+            }
+        }
+        tokens.sort_unstable();
+        tokens.dedup();
+        Some(Match { rule, trigger: i, tokens, args, objects, rank })
+    }
+
+    /// A rule's own object is part of the trigger: what modifies it are sides of the event.
+    fn object_args(&self, objects: &[usize], args: &mut Args) {
+        for &o in objects {
+            let inner = self.noun_args(o);
+            args.obls.extend(inner.obls);
+            if args.comp.is_none() {
+                args.comp = inner.comp;
+            }
+        }
+        args.obls.dedup();
+    }
+
+    /// Whether the word, or the compound that ends in it, is in the list.
+    pub fn is_one_of(&self, i: usize, list: &[Box<str>]) -> bool {
+        list.iter().any(|entry| match entry.rsplit_once(' ') {
+            None => self.lemma(i) == &**entry || self.lower(i) == &**entry,
+            Some((before, last)) => {
+                let words: Vec<Box<str>> = before.split(' ').map(Box::from).collect();
+                self.lemma(i) == last && self.compound_before(i, &words).is_some()
+            }
+        })
+    }
+
+    /// "a series of strikes" is strikes.
+    fn look_through(&self, i: usize) -> usize {
+        if QUANTITY.contains(&self.lemma(i))
+            && let Some(c) = self.tree.kids_by(i, &[Rel::Nmod]).find(|&c| self.has_case(c, "of"))
+        {
+            return c;
+        }
+        i
+    }
+
+    fn modified_by(&self, i: usize, list: &[Box<str>]) -> bool {
+        self.tree
+            .kids_by(i, &[Rel::Amod, Rel::Compound, Rel::Nmod, Rel::NmodPoss, Rel::NmodDesc])
+            .any(|c| list.iter().any(|w| self.lemma(c) == &**w || self.lower(c) == &**w))
+    }
+
+    /// The words straight before a noun, when they are these (hyphens between them are passed over).
+    fn compound_before(&self, i: usize, words: &[Box<str>]) -> Option<Vec<usize>> {
+        let mut at = i;
+        let mut out = Vec::new();
+        for word in words.iter().rev() {
+            loop {
+                at = at.checked_sub(1)?;
+                if self.lower(at) != "-" {
+                    break;
+                }
+            }
+            if self.lower(at) != &**word && self.lemma(at) != &**word {
+                return None;
+            }
+            out.push(at);
+        }
+        Some(out)
+    }
+
+    /// The particles and fixed prepositions of a verb, and the object of the last one when it governs one.
+    fn particles(&self, v: usize, rest: &[Box<str>]) -> Option<(Vec<usize>, Option<usize>)> {
+        let mut at = v;
+        let mut out = Vec::new();
+        let mut governed = None;
+        for word in rest {
+            let next = (at + 1..self.len().min(at + 7)).find(|&j| {
+                let same = self.lower(j) == &**word || self.lemma(j) == &**word;
+                same && (j == at + 1
+                    || self.tree.head(j) == Some(v)
+                    || self.tree.head(j).is_some_and(|h| self.tree.head(h) == Some(v)))
+            })?;
+            governed = match self.rel(next) {
+                Rel::Case | Rel::Mark => self.tree.head(next).filter(|&h| h != v && self.is_nominal(h)),
+                _ => None,
+            };
+            out.push(next);
+            at = next;
+        }
+        Some((out, governed))
+    }
+}

@@ -1,0 +1,176 @@
+//! One parsed sentence with its mentions, and the questions coding asks of it.
+
+use crate::model::{Mention, Rel, Role, Sentence, Tree, Upos, Word, Xpos};
+
+/// A parsed sentence with the mentions that stand in it.
+pub(super) struct View<'a> {
+    /// The field's text.
+    pub text: &'a str,
+    /// The sentence.
+    pub sentence: &'a Sentence,
+    /// Its tree.
+    pub tree: &'a Tree,
+    /// All mentions of the document.
+    pub mentions: &'a [Mention],
+    /// Token -> index of the mention that covers it.
+    owner: Vec<Option<u32>>,
+    /// Lower-cased token texts.
+    lower: Vec<String>,
+}
+
+impl<'a> View<'a> {
+    /// `None` when the sentence was not parsed.
+    pub fn new(text: &'a str, index: u32, sentence: &'a Sentence, mentions: &'a [Mention]) -> Option<Self> {
+        let tree = sentence.tree.as_ref()?;
+        let mut owner = vec![None; sentence.tokens.len()];
+        let from = mentions.partition_point(|m| m.sentence < index);
+        for (i, m) in mentions.iter().enumerate().skip(from).take_while(|(_, m)| m.sentence == index) {
+            for slot in &mut owner[m.tokens.0 as usize..m.tokens.1 as usize] {
+                *slot = Some(i as u32);
+            }
+        }
+        let lower = sentence.tokens.iter().map(|t| t.span.of(text).to_lowercase()).collect();
+        Some(View { text, sentence, tree, mentions, owner, lower })
+    }
+
+    pub fn len(&self) -> usize {
+        self.tree.words.len()
+    }
+
+    pub fn word(&self, i: usize) -> &'a Word {
+        &self.tree.words[i]
+    }
+
+    pub fn lemma(&self, i: usize) -> &'a str {
+        &self.tree.words[i].lemma
+    }
+
+    pub fn lower(&self, i: usize) -> &str {
+        &self.lower[i]
+    }
+
+    pub fn rel(&self, i: usize) -> Rel {
+        self.tree.words[i].rel
+    }
+
+    pub fn upos(&self, i: usize) -> Upos {
+        self.tree.words[i].upos
+    }
+
+    pub fn xpos(&self, i: usize) -> Xpos {
+        self.tree.words[i].xpos
+    }
+
+    pub fn is_verb(&self, i: usize) -> bool {
+        self.upos(i) == Upos::Verb
+    }
+
+    pub fn is_nominal(&self, i: usize) -> bool {
+        matches!(self.upos(i), Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num)
+    }
+
+    /// The mention that covers a token.
+    pub fn mention_at(&self, i: usize) -> Option<usize> {
+        self.owner[i].map(|m| m as usize)
+    }
+
+    /// Whether the mention can act.
+    pub fn can_act(&self, m: usize) -> bool {
+        self.mentions[m].role == Role::Agent
+    }
+
+    /// The head token of a mention: the one whose head lies outside it.
+    pub fn head_of(&self, m: usize) -> usize {
+        let (from, to) = (self.mentions[m].tokens.0 as usize, self.mentions[m].tokens.1 as usize);
+        (from..to).find(|&t| self.tree.head(t).is_none_or(|h| h < from || h >= to)).unwrap_or(to - 1)
+    }
+
+    /// The mentions whose tokens all stand under `top`, left to right.
+    pub fn mentions_under(&self, top: usize) -> Vec<usize> {
+        let mut out: Vec<usize> = Vec::new();
+        for i in 0..self.len() {
+            if let Some(m) = self.mention_at(i)
+                && out.last() != Some(&m)
+                && self.tree.within(i, top)
+            {
+                out.push(m);
+            }
+        }
+        out
+    }
+
+    /// The prepositions that mark nominal `i`, joined with `_` when fixed ("because_of"); lower case.
+    pub fn cases(&self, i: usize) -> Vec<String> {
+        let mut out = Vec::new();
+        for c in self.tree.kids_by(i, &[Rel::Case]) {
+            let mut text = self.lower(c).to_string();
+            for f in self.tree.kids_by(c, &[Rel::Fixed]) {
+                text.push(' ');
+                text.push_str(self.lower(f));
+            }
+            out.push(text);
+        }
+        out
+    }
+
+    /// Whether nominal `i` is marked by this preposition.
+    pub fn has_case(&self, i: usize, preposition: &str) -> bool {
+        self.tree.kids_by(i, &[Rel::Case]).any(|c| {
+            self.lower(c) == preposition
+                || preposition.starts_with(self.lower(c)) && self.cases(i).iter().any(|x| x == preposition)
+        })
+    }
+
+    /// A nominal and all that is joined to it by "and"; clauses are left out.
+    pub fn joined(&self, i: usize) -> Vec<usize> {
+        let mut out = vec![i];
+        let mut next = 0;
+        while next < out.len() {
+            for c in self.tree.kids_by(out[next], &[Rel::Conj]) {
+                if self.is_nominal(c) && !self.has_subject(c) && !out.contains(&c) {
+                    out.push(c);
+                }
+            }
+            next += 1;
+        }
+        out
+    }
+
+    /// Whether a word has a subject of its own.
+    pub fn has_subject(&self, i: usize) -> bool {
+        self.tree.kids(i).any(|c| {
+            matches!(self.rel(c), Rel::Nsubj | Rel::NsubjPass | Rel::NsubjOuter | Rel::Csubj | Rel::CsubjPass)
+        })
+    }
+
+    /// Whether any auxiliary of `i` is one of these words.
+    pub fn has_aux(&self, i: usize, words: &[&str]) -> bool {
+        self.tree.kids_by(i, &[Rel::Aux, Rel::AuxPass, Rel::Cop]).any(|c| words.contains(&self.lower(c)))
+    }
+
+    /// Whether any marker of clause `i` ("if", "to", "that") is one of these words.
+    pub fn has_mark(&self, i: usize, words: &[&str]) -> bool {
+        self.tree.kids_by(i, &[Rel::Mark, Rel::Advmod, Rel::Case]).any(|c| words.contains(&self.lower(c)))
+    }
+
+    /// Whether the verb is in the passive.
+    pub fn is_passive(&self, v: usize) -> bool {
+        if self.tree.kids(v).any(|c| matches!(self.rel(c), Rel::AuxPass | Rel::NsubjPass | Rel::OblAgent)) {
+            return true;
+        }
+        if self.xpos(v) != Xpos::Vbn {
+            return false;
+        }
+        let active = self.tree.kids(v).any(|c| matches!(self.rel(c), Rel::Aux | Rel::Obj | Rel::Nsubj));
+        if active {
+            return false;
+        }
+        match self.rel(v) {
+            Rel::Acl | Rel::Amod => true,
+            Rel::Advcl => true,
+            // A second participle shares the first one's auxiliary: "were arrested and charged".
+            Rel::Conj => self.tree.head(v).is_some_and(|h| self.is_verb(h) && self.is_passive(h)),
+            _ => false,
+        }
+    }
+}
