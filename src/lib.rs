@@ -3,6 +3,8 @@
 //! The modules stand in the order in which the text walks through them; ARCHITECTURE.md tells who may know whom.
 
 pub mod model;
+pub mod config;
 pub mod lexicon;
 pub mod code;
 pub mod record;
+pub mod explain;

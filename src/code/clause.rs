@@ -17,6 +17,8 @@ pub(super) struct Args {
     pub obls: Vec<(String, usize)>,
     /// Head of the complement clause.
     pub comp: Option<usize>,
+    /// For a noun: the subject of the verb above it.
+    pub head_subj: Vec<usize>,
     /// Whether the subject was not the verb's own but found by control or conjunction.
     pub inherited: bool,
 }
@@ -346,6 +348,9 @@ impl View<'_> {
         }
         args.comp =
             self.tree.kids_by(n, &[Rel::Acl, Rel::Ccomp]).find(|&a| self.has_mark(a, &["to", "that"]));
+        if let Some(v) = self.tree.head(n).filter(|&v| self.is_verb(v)) {
+            args.head_subj = self.logical_subject(v, 3);
+        }
         if let Some(v) = self.tree.head(n).filter(|&v| self.is_light(v))
             && matches!(self.rel(n), Rel::Obj | Rel::NsubjPass | Rel::Obl | Rel::Xcomp)
         {

@@ -80,6 +80,11 @@ impl View<'_> {
         })
     }
 
+    /// Whether the trigger's own clause denies it ("will not accept").
+    pub fn is_negated(&self, i: usize) -> bool {
+        self.negated_here(i)
+    }
+
     /// The caveats of a trigger, sorted.
     pub fn aux(&self, trigger: usize) -> Vec<Aux> {
         let mut out = Vec::new();

@@ -7,6 +7,7 @@ mod confidence;
 mod flags;
 mod party;
 mod trigger;
+mod turn;
 mod view;
 pub mod refer;
 
@@ -267,7 +268,10 @@ fn trigger_span(view: &View, m: &Match) -> Span {
 
 fn make(index: u32, view: &View, m: &Match, sides: Sides) -> Claim {
     let rule = m.rule;
-    let aux = view.aux(m.trigger);
+    let mut aux = view.aux(m.trigger);
+    if rule.negated {
+        aux.retain(|a| *a != Aux::Negation);
+    }
     let tense = view.tense(m.trigger, &aux);
     let attribution = view.attribution(m.trigger);
     let (confidence, because) =
@@ -279,11 +283,11 @@ fn make(index: u32, view: &View, m: &Match, sides: Sides) -> Claim {
     }
     Claim {
         sentence: index,
-        event: rule.event,
-        mode: rule.mode.iter().cloned().collect(),
+        event: told.event,
+        mode: told.mode.into_iter().collect(),
         context: rule.context.clone(),
-        cameo: rule.cameo.clone(),
-        intensity: rule.intensity.unwrap_or(rule.event.facts().intensity),
+        cameo: told.cameo,
+        intensity: told.intensity,
         actors,
         recipients,
         reciprocal: sides.reciprocal,

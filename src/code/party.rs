@@ -137,6 +137,7 @@ impl View<'_> {
             Slot::Subj => args.subj.clone(),
             Slot::Obj => args.obj.clone(),
             Slot::Iobj => args.iobj.clone(),
+            Slot::HeadSubj => args.head_subj.clone(),
             Slot::CompSubj => args.comp.map_or_else(Vec::new, |c| {
                 let own: Vec<usize> = self
                     .tree

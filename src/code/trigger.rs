@@ -38,7 +38,10 @@ impl View<'_> {
         if entries.is_empty() {
             return Vec::new();
         }
-        let verbal = self.is_verb(i) && self.rel(i) != Rel::Amod && self.rel(i) != Rel::Compound;
+        // "is ready to": a predicate adjective governs like a verb.
+        let predicate = self.upos(i) == Upos::Adj
+            && (self.has_subject(i) || self.tree.kids(i).any(|c| self.rel(c) == Rel::Cop));
+        let verbal = predicate || self.is_verb(i) && !matches!(self.rel(i), Rel::Amod | Rel::Compound);
         let nominal = matches!(self.upos(i), Upos::Noun | Upos::Propn) && self.mention_at(i).is_none();
         let mut args: Option<Args> = None;
         let mut out: Vec<Match<'r>> = Vec::new();
@@ -60,7 +63,20 @@ impl View<'_> {
         if rule.headline && self.sentence.field != Field::Title {
             return None;
         }
-        if rule.without.iter().any(|w| (0..self.len()).any(|t| self.lemma(t) == &**w)) {
+        if !rule.without.is_empty() {
+            let top = if self.is_verb(i) { i } else { self.governing_verb(i).unwrap_or(i) };
+            if (0..self.len())
+                .any(|t| rule.without.iter().any(|w| self.lemma(t) == &**w) && self.tree.within(t, top))
+            {
+                return None;
+            }
+        }
+        if rule.negated && !self.is_negated(i) {
+            return None;
+        }
+        if !rule.subjects.is_empty() && !args.subj.iter().any(|&s| self.is_one_of(s, &rule.subjects))
+            || args.subj.iter().any(|&s| self.is_one_of(s, &rule.not_subjects))
+        {
             return None;
         }
         let mut args = args.clone();
@@ -96,6 +112,14 @@ impl View<'_> {
             }
             if rule.comp {
                 args.comp?;
+                rank += 4;
+            }
+            if !rule.comp_aux.is_empty() {
+                let words: Vec<&str> = rule.comp_aux.iter().map(|w| &**w).collect();
+                args.comp.filter(|&c| self.has_aux(c, &words) || words.contains(&self.lemma(c)))?;
+                rank += 4;
+            }
+            if rule.negated {
                 rank += 4;
             }
         }

@@ -25,6 +25,8 @@ pub enum Slot {
     CompSubj,
     /// Any actor in the complement clause.
     Comp,
+    /// The subject of the verb above a noun trigger: "*X* rejected a request from Y".
+    HeadSubj,
     /// After this preposition.
     Prep(Box<str>),
 }
@@ -37,6 +39,7 @@ impl Slot {
             "iobj" => Slot::Iobj,
             "comp.subj" => Slot::CompSubj,
             "comp" => Slot::Comp,
+            "head.subj" => Slot::HeadSubj,
             p if !p.is_empty() && p.split(' ').all(|w| w.chars().all(|c| c.is_ascii_lowercase())) => {
                 Slot::Prep(p.into())
             }
@@ -52,6 +55,7 @@ impl Slot {
             Slot::Iobj => "iobj",
             Slot::CompSubj => "comp.subj",
             Slot::Comp => "comp",
+            Slot::HeadSubj => "head.subj",
             Slot::Prep(p) => p,
         }
     }
@@ -96,7 +100,15 @@ pub struct Rule {
     pub scope: bool,
     /// Prior confidence.
     pub confidence: f32,
-    /// Lemmas that kill it.
+    /// Only when the complement has one of these auxiliaries: "said Iran *must* leave".
+    pub comp_aux: Vec<Box<str>>,
+    /// Only when the trigger is negated; the event itself is then not.
+    pub negated: bool,
+    /// Lemmas of which the subject must be one; empty for any.
+    pub subjects: Vec<Box<str>>,
+    /// Lemmas that the subject must not be.
+    pub not_subjects: Vec<Box<str>>,
+    /// Lemmas that kill it, anywhere in the trigger's clause.
     pub without: Vec<Box<str>>,
     /// Its verbs and nouns as written.
     pub triggers: Vec<(Box<str>, bool)>,
@@ -180,6 +192,14 @@ struct RawRule {
     context: Vec<String>,
     intensity: Option<f32>,
     #[serde(default)]
+    comp_aux: Vec<String>,
+    #[serde(default)]
+    negated: bool,
+    #[serde(default)]
+    subjects: Vec<String>,
+    #[serde(default)]
+    not_subjects: Vec<String>,
+    #[serde(default)]
     without: Vec<String>,
     #[serde(default)]
     example: String,
@@ -201,7 +221,8 @@ fn slots(list: &[String], line: usize, faults: &mut Vec<RuleFault>) -> Vec<Slot>
             None => faults.push(RuleFault {
                 line,
                 message: format!("unknown slot \"{text}\""),
-                hint: "slots are subj, obj, iobj, comp, comp.subj, or a preposition in lower case".into(),
+                hint: "slots are subj, obj, iobj, comp, comp.subj, head.subj, or a preposition in lower case"
+                    .into(),
             }),
         }
     }
@@ -268,6 +289,10 @@ impl RawRule {
             comp: self.comp,
             scope: self.scope.unwrap_or(scope_by_default),
             confidence: self.confidence.unwrap_or(0.8),
+            comp_aux: boxed(self.comp_aux),
+            negated: self.negated,
+            subjects: boxed(self.subjects),
+            not_subjects: boxed(self.not_subjects),
             without: boxed(self.without),
             triggers,
             examples: std::iter::once(self.example).chain(self.extra).map(String::into_boxed_str).collect(),

@@ -1,2 +1,47 @@
-//! The terminal.
-fn main() {}
+//! The terminal: the only room that knows what is typed, what is coloured and what a process exits with.
+
+mod cli;
+mod exit;
+mod setup;
+mod check;
+mod demo;
+mod eval;
+mod explain;
+mod facts;
+mod lex;
+mod map;
+mod scan;
+mod watch;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use exit::Exit;
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    setup::logs(&cli.common);
+    let result = match &cli.command {
+        Command::Demo(args) => demo::run(&cli.common, args),
+        Command::Scan(args) => scan::run(&cli.common, args),
+        Command::Watch(args) => watch::run(&cli.common, args),
+        Command::Explain(args) => explain::run(&cli.common, args),
+        Command::Map(args) => map::run(&cli.common, args),
+        Command::Check(args) => check::run(&cli.common, args),
+        Command::Eval(args) => eval::run(&cli.common, args),
+        Command::Lex(args) => lex::run(&cli.common, args),
+        Command::Schema(args) => facts::schema(args),
+        Command::Codes(args) => facts::codes(args),
+        Command::Init(args) => facts::init(args),
+        Command::Completions { shell } => facts::completions(*shell),
+        Command::Version { json } => facts::version(&cli.common, *json),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            if !failure.is_broken_pipe() {
+                anstream::eprintln!("error: {failure}");
+            }
+            failure.exit.into()
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! From what was typed to what the library needs: settings, lexicon, reader, logs.
+
+use std::io::IsTerminal;
+
+use chancery::config::{self, Config};
+use chancery::decode;
+use chancery::lexicon::Lexicon;
+use chancery::pipeline::Reader;
+
+use crate::cli::Common;
+use crate::exit::{Exit, Failure};
+
+/// Logs go to stderr; quiet by default, so that the summary stands alone.
+pub fn logs(common: &Common) {
+    let level = match (common.quiet, common.verbose) {
+        (true, _) => "error",
+        (_, 0) => "warn",
+        (_, 1) => "info",
+        _ => "debug",
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CHANCERY_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(level));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if common.log_format == "json" {
+        builder.json().init();
+    } else {
+        builder.with_ansi(color_on(&std::io::stderr())).with_target(false).init();
+    }
+}
+
+/// Colour only on a terminal, and never with NO_COLOR.
+pub fn color_on(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+}
+
+/// The settings: defaults, file, environment.
+pub fn config(common: &Common) -> Result<Config, Failure> {
+    Ok(Config::load(common.config.as_deref(), std::env::vars())?)
+}
+
+/// The lexicon: built-in, then the settings' directories, then the command line's.
+pub fn lexicon(common: &Common, config: &Config) -> Result<Lexicon, Failure> {
+    let dirs: Vec<_> = config.lexicon.dirs.iter().chain(&common.lexicon).cloned().collect();
+    let files = config::lexicon_files(&dirs)?;
+    let mut lexicon = Lexicon::load(&files).map_err(|problems| {
+        let shown: Vec<String> = problems.iter().take(20).map(|p| p.to_string()).collect();
+        let more = problems.len().saturating_sub(20);
+        let more = if more > 0 { format!("\n… and {more} more") } else { String::new() };
+        Failure::new(Exit::BadConfig, format!("the lexicon has {} faults\n{}{more}", problems.len(), shown.join("\n")))
+    })?;
+    for (ids, on) in [(&config.lexicon.topics_on, true), (&config.lexicon.topics_off, false)] {
+        for id in ids {
+            if !lexicon.switch_topic(id, on) {
+                let hint = "hint: topics are the files of lexicon/topics; chancery init --lexicon-files writes them";
+                return Err(Failure::new(Exit::BadConfig, format!("no topic is called \"{id}\"\n  {hint}")));
+            }
+        }
+    }
+    Ok(lexicon)
+}
+
+/// A reader for these settings.
+pub fn reader(common: &Common, config: &Config) -> Result<Reader, Failure> {
+    Ok(Reader { lexicon: lexicon(common, config)?, options: options(config)?, languages: config.input.languages.clone() })
+}
+
+fn options(config: &Config) -> Result<decode::Options, Failure> {
+    decode::Options::from_settings(&config.input).map_err(|message| Failure::new(Exit::BadConfig, message))
+}

@@ -1,0 +1,140 @@
+//! The whole walk on one screen: the only room that knows the order.
+//!
+//! segment -> tag -> (gate) -> syntax -> refer -> code -> date. Tagging comes before syntax, since it is some fifty
+//! times cheaper and tells which sentences can hold an event at all: the others are never parsed.
+
+use chrono::{DateTime, Utc};
+
+use crate::lexicon::Lexicon;
+use crate::model::{Article, Document, Item, Mention, Sentence, Status, Undecodable};
+use crate::record::{Coder, records};
+use crate::syntax::Syntax;
+use crate::{code, date, decode, segment, tag};
+
+/// What an item became: lines to write, and what was lost on the way.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    /// `event/1.0` lines, without the newline.
+    pub events: Vec<String>,
+    /// `article/1.0` lines, without the newline.
+    pub articles: Vec<String>,
+    /// What could not be read.
+    pub lost: Vec<Undecodable>,
+    /// Articles passed over because no lexicon covers their language.
+    pub foreign: u64,
+}
+
+/// Everything that reading needs and that does not change from article to article.
+pub struct Reader {
+    /// The word lists.
+    pub lexicon: Lexicon,
+    /// How inputs are decoded.
+    pub options: decode::Options,
+    /// Languages the lexicon covers; empty for any.
+    pub languages: Vec<String>,
+}
+
+impl Reader {
+    /// Bytes to lines: decode, understand, record. Pure but for the clock reading that the caller hands in.
+    pub fn read(&self, item: Item, coded_at: DateTime<Utc>) -> Read {
+        let decoded = decode::decode(item, &self.options);
+        let coder =
+            Coder { lexicon: self.lexicon.version.clone(), lexicon_sha256: self.lexicon.sha256.clone() };
+        let mut out = Read { lost: decoded.lost, ..Read::default() };
+        for article in decoded.articles {
+            let doc = self.understand(article);
+            out.foreign += u64::from(doc.suppressed.iter().any(|s| &*s.reason == "language"));
+            let (events, article) = records(&doc, &coder, coded_at);
+            // The types hold only strings and numbers that are finite: writing them to memory cannot fail.
+            out.events.extend(events.iter().filter_map(|e| serde_json::to_string(e).ok()));
+            out.articles.extend(serde_json::to_string(&article).ok());
+        }
+        out
+    }
+
+    /// Reads one article; one in a language that no lexicon covers, or withdrawn, stays without events.
+    pub fn understand(&self, article: Article) -> Document {
+        let foreign = article.language.as_ref().filter(|l| !self.languages.is_empty() && !self.languages.contains(l));
+        if let Some(language) = foreign {
+            let rule = format!("language {language} is not covered");
+            return silent(article, "language", &rule);
+        }
+        if article.status == Status::Withdrawn {
+            return silent(article, "withdrawn", "the publisher withdrew it");
+        }
+        read(article, &self.lexicon)
+    }
+}
+
+/// An article with nothing read from it, and the reason.
+fn silent(article: Article, reason: &str, rule: &str) -> Document {
+    let suppressed = vec![crate::model::Suppression {
+        reason: reason.into(),
+        rule: rule.into(),
+        sentence: None,
+        span: crate::model::Span::default(),
+    }];
+    Document {
+        article,
+        sentences: Vec::new(),
+        mentions: Vec::new(),
+        topics: Vec::new(),
+        dates: Vec::new(),
+        events: Vec::new(),
+        suppressed,
+        near_misses: Vec::new(),
+    }
+}
+
+/// Article to document: steps 3 to 7, synchronous and pure. Stream, explain, tests, benches and fuzz all call it.
+pub fn read(article: Article, lexicon: &Lexicon) -> Document {
+    let mut sentences = segment::article(&article);
+    let mut mentions = tag::tag(&article, &sentences, lexicon);
+    let topics = tag::article_topics(&article, &sentences, lexicon);
+    let suppressed = tag::suppress(&article, &sentences, lexicon);
+    let dates = date::find(&article, &sentences);
+    let whole = suppressed.iter().any(|s| s.sentence.is_none());
+    if !whole {
+        parse(&article, &mut sentences, &mentions);
+    }
+    code::refer::resolve(&article, &sentences, &mut mentions);
+    let coded = code::code(&article, &sentences, &mut mentions, &lexicon.rules);
+    let hushed = |s: u32| suppressed.iter().any(|x| x.sentence == Some(s));
+    let events = coded
+        .claims
+        .into_iter()
+        .filter(|c| !hushed(c.sentence))
+        .map(|claim| {
+            let topics = tag::sentence_topics(&article, &sentences[claim.sentence as usize], lexicon);
+            let mut event = date::date(claim, &article, &sentences, &dates);
+            event.topics = topics;
+            event
+        })
+        .collect();
+    Document { article, sentences, mentions, topics, dates, events, suppressed, near_misses: coded.near_misses }
+}
+
+/// Tags and trees for the sentences that can hold an event: those that name an actor, and those that may refer back
+/// to one.
+fn parse(article: &Article, sentences: &mut [Sentence], mentions: &[Mention]) {
+    let syntax = Syntax::embedded();
+    let first = mentions.first().map(|m| m.sentence);
+    for (i, sentence) in sentences.iter_mut().enumerate() {
+        let named = mentions.binary_search_by_key(&(i as u32), |m| m.sentence).is_ok();
+        let text = article.field(sentence.field);
+        if named || first.is_some_and(|f| f < i as u32) && refers_back(text, sentence) {
+            sentence.tree = Some(syntax.parse(text, sentence));
+        }
+    }
+}
+
+/// Whether a sentence holds a word that can stand for an actor named before.
+fn refers_back(text: &str, sentence: &Sentence) -> bool {
+    const BACK: &[&str] = &[
+        "he", "she", "it", "they", "him", "her", "them", "his", "its", "their", "both", "two", "the", "three",
+    ];
+    (0..sentence.tokens.len()).any(|i| {
+        let token = sentence.token(text, i);
+        token.len() <= 5 && BACK.iter().any(|b| token.eq_ignore_ascii_case(b))
+    })
+}
