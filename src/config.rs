@@ -9,6 +9,16 @@ use serde::Deserialize;
 
 static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/config/lexicon");
 
+static SEEDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/seeds");
+
+/// The built-in sample articles: `(file name, bytes)`, sorted.
+pub fn seeds() -> Vec<(String, &'static [u8])> {
+    let mut out: Vec<_> =
+        SEEDS.files().map(|f| (f.path().to_string_lossy().into_owned(), f.contents())).collect();
+    out.sort();
+    out
+}
+
 /// The default settings with their comments, as `chancery init` writes them.
 pub const DEFAULT_TOML: &str = include_str!("../config/chancery.toml");
 

@@ -274,8 +274,12 @@ fn make(index: u32, view: &View, m: &Match, sides: Sides) -> Claim {
     }
     let tense = view.tense(m.trigger, &aux);
     let attribution = view.attribution(m.trigger);
-    let (confidence, because) =
+    let (confidence, mut because) =
         confidence::of(rule, &sides.actors, sides.recipients.as_ref(), &aux, m.args.inherited);
+    let told = turn::of(rule, &mut aux, view.is_negated(m.trigger));
+    if let Some(reason) = told.reason {
+        because.push((reason.to_string(), 1.0));
+    }
     let mut actors = sides.actors.mentions;
     let mut recipients = sides.recipients.map(|r| r.mentions).unwrap_or_default();
     if sides.reciprocal && recipients.is_empty() && actors.len() == 2 {
