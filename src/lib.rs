@@ -5,6 +5,7 @@
 pub mod model;
 pub mod config;
 pub mod lexicon;
+pub mod decode;
 pub mod code;
 pub mod record;
 pub mod explain;

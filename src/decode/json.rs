@@ -1,0 +1,395 @@
+//! JSON: one object, a list, objects in a row, or a list inside a service's answer.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::aliases::{ENVELOPES, LISTS, of};
+use super::charset::Source;
+use super::fields::Fields;
+use super::json_scan::{Extent, Fault, blank, elements, extent, members};
+use super::options::{Limits, Logical, Options};
+use super::{Decoded, Format, assemble, fields, json_repair, map_report};
+use crate::model::{Item, Undecodable};
+
+/// See the module.
+pub struct Json;
+
+impl Format for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn recognises(&self, head: &[u8], path: &str) -> bool {
+        let start = start(head);
+        let named = path.rsplit('.').next().is_some_and(|e| matches!(e, "json" | "jsonl" | "ndjson" | "jl"));
+        match head.get(start) {
+            Some(b'{') => named || matches!(head.get(blank(head, start + 1)), Some(b'"' | b'}') | None),
+            Some(b'[') => {
+                named || matches!(head.get(blank(head, start + 1)), Some(b'{' | b'[' | b']') | None)
+            }
+            _ => false,
+        }
+    }
+
+    fn decode(&self, item: &Item, options: &Options) -> Decoded {
+        let source = super::text(item);
+        let mut reader = Reader::new(item, &source, options);
+        reader.document(0..source.text.len());
+        reader.finish()
+    }
+
+    fn sample(&self, item: &Item, _options: &Options) -> Option<Value> {
+        let source = super::text(item);
+        first_object(&source.text, 0)
+    }
+}
+
+/// The first byte that is not blank nor a record separator (RFC 7464).
+fn start(bytes: &[u8]) -> usize {
+    let mut at = blank(bytes, 0);
+    while bytes.get(at) == Some(&0x1e) {
+        at = blank(bytes, at + 1);
+    }
+    at
+}
+
+/// The first object that looks like an article in the document that begins at `at`.
+pub fn first_object(text: &str, at: usize) -> Option<Value> {
+    let bytes = text.as_bytes();
+    let at = at + start(&bytes[at..]);
+    let parse =
+        |range: Range<usize>| json_repair::parse(&text[range]).ok().map(|v| unwrap(v).unwrap_or_else(|v| v));
+    let list = match bytes.get(at)? {
+        b'[' => Some(at),
+        b'{' => list_inside(text, at, 0),
+        _ => return None,
+    };
+    match list {
+        Some(list) => elements(bytes, list).find_map(|e| e.ok().and_then(|(range, _)| parse(range))),
+        None => parse(at..extent(bytes, at).end),
+    }
+}
+
+/// Reads JSON values of one text into articles and losses.
+pub struct Reader<'a> {
+    item: &'a Item,
+    source: &'a Source<'a>,
+    text: &'a str,
+    options: &'a Options,
+    out: Decoded,
+    lines: Lines,
+    /// Elements that are no objects: how many, and from where to where.
+    oddities: (usize, Range<usize>),
+    /// Losses beyond those that are listed one by one.
+    more: (usize, Range<usize>),
+    full: bool,
+    in_lines: bool,
+}
+
+/// Losses told one by one; what comes after is told as one, so that a file of a million `{}` stays cheap.
+const LISTED: usize = 1000;
+
+impl<'a> Reader<'a> {
+    /// A reader over the text of `item`.
+    pub fn new(item: &'a Item, source: &'a Source<'a>, options: &'a Options) -> Self {
+        let out = Decoded { charset: source.charset, replaced: source.replaced, ..Decoded::default() };
+        Reader {
+            item,
+            source,
+            text: &source.text,
+            options,
+            out,
+            lines: Lines { at: 0, line: 1, start: 0 },
+            oddities: (0, 0..0),
+            more: (0, 0..0),
+            full: false,
+            in_lines: false,
+        }
+    }
+
+    /// Reads all values in a part of the text, however they follow each other.
+    pub fn document(&mut self, range: Range<usize>) {
+        let text = &self.text[..range.end];
+        let bytes = text.as_bytes();
+        let mut pos = range.start;
+        while !self.full {
+            pos = blank(bytes, pos);
+            match bytes.get(pos) {
+                None => return,
+                Some(b',' | 0x1e) => pos += 1,
+                Some(b'[') => pos = self.list(bytes, pos),
+                Some(b'{') => {
+                    let extent = extent(bytes, pos);
+                    match list_inside(text, pos, 0) {
+                        Some(list) => {
+                            self.list(bytes, list);
+                        }
+                        None => self.value(
+                            pos..extent.end,
+                            extent,
+                            !self.in_lines && self.is_all(pos..extent.end),
+                        ),
+                    }
+                    pos = extent.end;
+                }
+                Some(_) => {
+                    let place = self.lines.place(self.text, pos);
+                    let found: String = text[pos..].chars().take(20).collect();
+                    let error = format!("{place}: expected an object or a list, found {found:?}");
+                    return self.lose(
+                        "malformed",
+                        error,
+                        Some("is it JSON throughout?".into()),
+                        pos..range.end,
+                    );
+                }
+            }
+        }
+    }
+
+    /// Reads one line of JSONL: unlike a document, it always has a range.
+    pub fn line(&mut self, range: Range<usize>) {
+        if !self.full {
+            self.in_lines = true;
+            self.document(range);
+        }
+    }
+
+    /// Reads the list that opens at `at`; gives the place after it.
+    fn list(&mut self, bytes: &[u8], at: usize) -> usize {
+        let (mut walk, mut any) = (elements(bytes, at), false);
+        for element in walk.by_ref() {
+            any = true;
+            match element {
+                Ok((range, extent)) => self.value(range, extent, false),
+                Err(Fault::Truncated { at }) => self.truncated(at..bytes.len()),
+                Err(Fault::Stray { at }) => {
+                    let place = self.lines.place(self.text, at);
+                    let error = format!("{place}: a bracket closes what was not opened");
+                    self.lose("malformed", error, None, at..bytes.len());
+                    return bytes.len();
+                }
+            }
+            if self.full {
+                break;
+            }
+        }
+        if !any {
+            let error = "the list of articles is empty".to_owned();
+            self.lose("no_articles", error, None, at..walk.position());
+        }
+        walk.position()
+    }
+
+    /// Whether nothing but blanks stands around a part of the text.
+    fn is_all(&self, range: Range<usize>) -> bool {
+        self.text[..range.start].trim_ascii().is_empty() && self.text[range.end..].trim_ascii().is_empty()
+    }
+
+    /// Reads one value. `alone`: it is all there is, so that the article needs no range.
+    fn value(&mut self, range: Range<usize>, extent: Extent, alone: bool) {
+        let limits = &self.options.limits;
+        let deepest = limits.max_depth.min(Limits::DEEPEST);
+        let starts = self.text.as_bytes().get(range.start).copied();
+        if extent.depth > deepest {
+            let place = self.lines.place(self.text, range.start);
+            let error = format!(
+                "{place}: JSON nested {} deep, more than the limit of {deepest} (max_depth)",
+                extent.depth
+            );
+            let hint = if extent.depth <= Limits::DEEPEST {
+                format!("raise it: [input.limits] max_depth = {}", extent.depth)
+            } else {
+                "no article nests so deep; look at what wrote it".to_owned()
+            };
+            self.lose("too_deep", error, Some(hint), range);
+        } else if range.len() > limits.max_line {
+            self.too_long(range);
+        } else if extent.open {
+            self.truncated(range);
+        } else if starts != Some(b'{') {
+            if self.oddities.0 == 0 {
+                self.oddities.1.start = range.start;
+            }
+            self.oddities.0 += 1;
+            self.oddities.1.end = range.end;
+        } else {
+            match json_repair::parse(&self.text[range.clone()]) {
+                Ok(value) => self.object(value, range, alone),
+                Err(error) => {
+                    let place = self.lines.offset(self.text, range.start, error.line(), error.column());
+                    self.lose("malformed", format!("{place}: {}", reason(&error)), None, range);
+                }
+            }
+        }
+    }
+
+    fn object(&mut self, value: Value, range: Range<usize>, alone: bool) {
+        if self.out.articles.len() >= self.options.limits.max_articles {
+            self.full = true;
+            let limit = self.options.limits.max_articles;
+            let error = format!("more articles than the limit of {limit} for one document (max_articles)");
+            let hint = format!("raise it: [input.limits] max_articles = {}", limit.saturating_mul(10));
+            return self.lose("too_many", error, Some(hint), range.start..self.text.len());
+        }
+        let bytes = self.source.bytes(range.clone());
+        let made = from_value(value, &self.item.path, self.options).and_then(|fields| {
+            assemble::article(fields, self.item, bytes.clone().filter(|_| !alone), self.options)
+        });
+        match made {
+            Ok(article) => self.out.articles.push(article),
+            Err(lost) => self.lose(lost.reason, lost.error, lost.hint, range),
+        }
+    }
+
+    fn truncated(&mut self, range: Range<usize>) {
+        let from = self.lines.place(self.text, range.start);
+        let end = self.lines.place(self.text, self.text.len());
+        let error = format!("{end}: the text ends inside a value that begins at {from}");
+        let kept = self.out.articles.len();
+        let hint =
+            format!("{kept} articles before it were kept; was the file still being written, or cut short?");
+        self.lose("truncated", error, Some(hint), range);
+    }
+
+    /// Loses a line or element for its length.
+    pub fn too_long(&mut self, range: Range<usize>) {
+        let (len, limit) = (range.len(), self.options.limits.max_line);
+        let place = self.lines.place(self.text, range.start);
+        let error =
+            format!("{place}: {len} bytes, more than the limit of {limit} bytes for one article (max_line)");
+        let hint = format!("raise it: [input.limits] max_line = {}", len.next_power_of_two());
+        self.lose("too_long", error, Some(hint), range);
+    }
+
+    /// Records a loss.
+    pub fn lose(&mut self, reason: &'static str, error: String, hint: Option<String>, range: Range<usize>) {
+        if self.out.lost.len() >= LISTED {
+            if self.more.0 == 0 {
+                self.more.1.start = range.start;
+            }
+            self.more.0 += 1;
+            self.more.1.end = range.end;
+            return;
+        }
+        let range = self.source.bytes(range);
+        self.out.lost.push(Undecodable { reason, format: None, error, hint, range });
+    }
+
+    /// What was read. A file with nothing in it is a loss too.
+    pub fn finish(mut self) -> Decoded {
+        let (odd, range) = self.oddities.clone();
+        if odd > 0 {
+            let error = format!("{odd} elements of the list are no objects");
+            self.lose("no_articles", error, Some("an article is an object with fields".into()), range);
+        }
+        let (more, range) = self.more.clone();
+        if more > 0 {
+            let error =
+                format!("{more} more parts could not be read; the first {LISTED} are listed one by one");
+            let range = self.source.bytes(range);
+            self.out.lost.push(Undecodable { reason: "more", format: None, error, hint: None, range });
+        }
+        if self.out.articles.is_empty() && self.out.lost.is_empty() {
+            let error = "no article in it".to_owned();
+            self.lose("no_articles", error, None, 0..self.text.len());
+        }
+        self.out
+    }
+}
+
+/// The fields of an article's object, out of its envelope when it comes in one.
+fn from_value(value: Value, path: &str, options: &Options) -> Result<Fields, Undecodable> {
+    let fields = fields::read(&value, options, false);
+    if fields.is_wordless()
+        && let Ok(inner) = unwrap(value.clone())
+    {
+        let mut inside = fields::read(&inner, options, false);
+        if !inside.is_wordless() {
+            inside.id = inside.id.or(fields.id);
+            return Ok(inside);
+        }
+    }
+    map_report::readable(&fields, &value, path, options)?;
+    Ok(fields)
+}
+
+/// The article inside an envelope such as `{"_id": …, "_source": {…}}`; the value itself when there is none.
+fn unwrap(mut value: Value) -> Result<Value, Value> {
+    let Some(map) = value.as_object_mut() else { return Err(value) };
+    let readable = |v: &Value| v.is_object() && !fields::read(v, &Options::default(), false).is_wordless();
+    if readable(&Value::Object(map.clone())) {
+        return Err(value);
+    }
+    match ENVELOPES.iter().find(|key| map.get(**key).is_some_and(readable)) {
+        Some(key) => Ok(map.remove(*key).unwrap_or_default()),
+        None => Err(value),
+    }
+}
+
+/// Where the list of articles opens inside the object at `at`, if it is a service's answer: at most four levels in.
+fn list_inside(text: &str, at: usize, level: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let members = members(bytes, at);
+    // An object with prose of its own is an article, whatever lists it holds.
+    let is_prose = |key: &str| of(Logical::Text).contains(&key);
+    if members
+        .iter()
+        .any(|(key, value)| bytes[value.start] == b'"' && value.len() > 2 && is_prose(&text[key.clone()]))
+    {
+        return None;
+    }
+    LISTS.iter().find_map(|name| {
+        let (_, value) = members.iter().find(|(key, _)| &text[key.clone()] == *name)?;
+        match bytes[value.start] {
+            b'[' => {
+                let first = bytes.get(blank(bytes, value.start + 1));
+                matches!(first, Some(b'{') | None)
+                    .then_some(value.start)
+                    .or((first == Some(&b']') && level + members.len() <= 4).then_some(value.start))
+            }
+            b'{' if level < 4 => list_inside(text, value.start, level + 1),
+            _ => None,
+        }
+    })
+}
+
+/// A parser's message without its own `at line 1 column 2`.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+/// Line and column of places that come in rising order, each part of the text counted once.
+struct Lines {
+    at: usize,
+    line: usize,
+    start: usize,
+}
+
+impl Lines {
+    fn seek(&mut self, text: &str, at: usize) {
+        if at < self.at {
+            *self = Lines { at: 0, line: 1, start: 0 };
+        }
+        for newline in memchr::memchr_iter(b'\n', &text.as_bytes()[self.at..at]) {
+            self.line += 1;
+            self.start = self.at + newline + 1;
+        }
+        self.at = at;
+    }
+
+    /// `line 3, column 7` of a place (columns in characters, both from 1).
+    fn place(&mut self, text: &str, at: usize) -> String {
+        self.seek(text, at);
+        format!("line {}, column {}", self.line, text[self.start..at].chars().count() + 1)
+    }
+
+    /// The place that a parser calls (`line`, `column`) when its text began at `base`.
+    fn offset(&mut self, text: &str, base: usize, line: usize, column: usize) -> String {
+        self.seek(text, base);
+        let column = if line <= 1 { base - self.start + column } else { column };
+        format!("line {}, column {}", self.line + line.max(1) - 1, column)
+    }
+}
