@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::lexicon::Lexicon;
 use crate::model::{Article, Document, Item, Mention, Sentence, Status, Undecodable};
 use crate::record::{Coder, records};
+use crate::code::judge::Judge;
 use crate::syntax::Syntax;
 use crate::{code, date, decode, segment, tag};
 
@@ -98,7 +99,7 @@ pub fn read(article: Article, lexicon: &Lexicon) -> Document {
         parse(&article, &mut sentences, &mentions);
     }
     code::refer::resolve(&article, &sentences, &mut mentions);
-    let coded = code::code(&article, &sentences, &mut mentions, &lexicon.rules);
+    let coded = code::code(&article, &sentences, &mut mentions, &lexicon.rules, Judge::embedded());
     let hushed = |s: u32| suppressed.iter().any(|x| x.sentence == Some(s));
     let events = coded
         .claims

@@ -68,6 +68,12 @@ const OBJECT_CONTROL: &[&str] = &[
     "implore",
 ];
 
+/// Nouns of violence that carry their doer: "an Israeli airstrike", "a raid by Turkish police".
+const ACTS: &[&str] = &[
+    "airstrike", "strike", "attack", "raid", "bombing", "shelling", "bombardment", "operation", "ambush", "assault",
+    "shooting", "offensive", "clash", "crackdown", "explosion", "blast", "sweep", "massacre", "incursion", "invasion",
+];
+
 impl View<'_> {
     /// The noun that a relative clause, or a participle after a noun, belongs to.
     fn antecedent(&self, v: usize) -> Option<usize> {
@@ -118,6 +124,16 @@ impl View<'_> {
             }
         }
         out
+    }
+
+    /// "killed in an Israeli airstrike": the act that a passive without an agent happened in names the doer.
+    fn agents_of_the_act(&self, v: usize) -> Vec<usize> {
+        const IN: &[&str] = &["in", "during", "by", "from", "as a result of", "after"];
+        self.tree
+            .kids_by(v, &[Rel::Obl])
+            .filter(|&c| self.upos(c) == Upos::Noun && self.cases(c).iter().any(|p| IN.contains(&p.as_str())))
+            .filter(|&c| ACTS.contains(&self.lemma(c)))
+            .collect()
     }
 
     /// The grammatical subject (active or passive) of a verb, its own or shared: `(heads, own)`.
@@ -233,6 +249,9 @@ impl View<'_> {
         let (grammatical, own) = self.grammatical_subject(v, 4);
         if passive {
             args.subj = self.agents(v);
+            if args.subj.is_empty() {
+                args.subj = self.agents_of_the_act(v);
+            }
             args.obj = grammatical;
             if self.rel(v) == Rel::Acl
                 && let Some(noun) = self.tree.head(v)

@@ -1,4 +1,5 @@
-//! The formula of `confidence`, stated once:
+//! The formula of `confidence` where the rules stand alone, stated once (where the model judges, its calibrated
+//! probability is the confidence):
 //!
 //! `confidence = rule prior x actor depth x recipient depth x caveats`, each factor named in `because`.
 //! The rule's prior is in its file (0.8 by default); an actor found as the head of its slot counts 1, as a
@@ -15,6 +16,7 @@ fn depth_factor(depth: Depth) -> f32 {
         Depth::Modifier => 0.95,
         Depth::Inner => 0.85,
         Depth::Ground => 0.7,
+        Depth::Loose => 0.4,
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) enum Depth {
     Inner,
     /// The event's place stands in for people the text does not name.
     Ground,
+    /// No slot held it: the nearest actor of the clause, for the model to judge.
+    Loose,
 }
 
 /// A filled slot.
@@ -246,6 +248,21 @@ impl View<'_> {
             depth: Depth::Ground,
             head: self.head_of(nearest.1),
         })
+    }
+
+    /// The actor nearest to the trigger that no slot holds, before or behind it; for the model to judge.
+    pub fn loose(&self, trigger: usize, side: Side, not: &[usize]) -> Option<Filled> {
+        let fits = |m: usize| !not.contains(&m) && (self.can_act(m) || side != Side::Actor);
+        let at = |i: usize| self.mention_at(i).filter(|m| fits(*m));
+        let before = || (0..trigger).rev().find_map(at);
+        let behind = || (trigger..self.len()).find_map(at);
+        // A doer mostly stands before the trigger, the one acted on behind it.
+        let found = match side {
+            Side::Actor => before().or_else(behind),
+            Side::Recipient { .. } => behind().or_else(before),
+        }?;
+        let head = self.head_of(found);
+        Some(Filled { mentions: vec![found], slot: Slot::Prep("near".into()), depth: Depth::Loose, head })
     }
 
     /// Whether a mention tells where: a place, or a country or city after a preposition of place.

@@ -106,7 +106,7 @@ impl View<'_> {
                 if objects.is_empty() {
                     return None;
                 }
-                rank += 8;
+                rank += 8 + objects.iter().map(|&o| self.longest_entry(o, &rule.objects)).max().unwrap_or(0);
                 self.object_args(&objects, &mut args);
                 tokens.extend(objects.first().filter(|o| o.abs_diff(i) < 12));
             }
@@ -149,6 +149,12 @@ impl View<'_> {
                 self.lemma(i) == last && self.compound_before(i, &words).is_some()
             }
         })
+    }
+
+    /// How many words the longest entry has that names the word: "cyber attack" beats "attack".
+    fn longest_entry(&self, i: usize, list: &[Box<str>]) -> u32 {
+        let fits = |e: &&Box<str>| self.is_one_of(i, std::slice::from_ref(*e));
+        list.iter().filter(fits).map(|e| e.split(' ').count() as u32).max().unwrap_or(0)
     }
 
     /// "a series of strikes" is strikes.

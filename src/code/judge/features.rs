@@ -1,0 +1,137 @@
+//! What the model sees of a candidate. Names are texts, so that `explain` can show what tipped it.
+
+use crate::code::party::{Depth, Filled};
+use crate::code::trigger::Match;
+use crate::code::view::View;
+use crate::model::{Aux, EventType, Mention, Role, Tense};
+
+/// The facts of a candidate that are worked out before it is judged.
+pub(in crate::code) struct Seen<'a> {
+    pub event: EventType,
+    pub matched: &'a Match<'a>,
+    pub actors: &'a Filled,
+    pub recipients: Option<&'a Filled>,
+    pub aux: &'a [Aux],
+    pub tense: Tense,
+    pub reported: bool,
+    pub reciprocal: bool,
+    pub turned: bool,
+}
+
+fn depth(d: Depth) -> &'static str {
+    match d {
+        Depth::Head => "head",
+        Depth::Modifier => "modifier",
+        Depth::Inner => "inner",
+        Depth::Ground => "ground",
+        Depth::Loose => "loose",
+    }
+}
+
+fn sort_of(m: &Mention) -> String {
+    let kind = if m.role == Role::Place { "place" } else { m.actor.kind.as_str() };
+    let country = match m.actor.country.as_deref() {
+        None => "nowhere",
+        Some("UNO" | "EUR" | "IGO" | "NGO" | "IMG" | "MNC" | "WST") => "body",
+        Some(_) => "state",
+    };
+    format!("{kind}/{country}")
+}
+
+fn bucket(n: usize) -> usize {
+    match n {
+        0..=2 => n,
+        3..=4 => 3,
+        5..=8 => 5,
+        9..=15 => 9,
+        _ => 16,
+    }
+}
+
+/// All features of a candidate.
+pub(in crate::code) fn of(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>) -> Vec<String> {
+    let mut out = Vec::with_capacity(64);
+    let event = seen.event.as_str();
+    let trigger = seen.matched.trigger;
+    let lemma = view.lemma(trigger);
+    let rule = &seen.matched.rule.cite.id;
+    let mut add = |name: String| out.push(name);
+    add(format!("event {event}"));
+    add(format!("rule {rule}"));
+    add(format!("prior {:.0}", seen.matched.rule.confidence * 10.0));
+    add(format!("trigger {lemma} {event}"));
+    add(format!("trigger {lemma}"));
+    add(format!("trigger is {} {}", view.upos(trigger).as_str(), event));
+    add(format!("trigger rel {}", view.rel(trigger).as_str()));
+    if let Some(h) = view.tree.head(trigger) {
+        add(format!("under {}", view.lemma(h)));
+        add(format!("under {} as {} {event}", view.lemma(h), view.rel(trigger).as_str()));
+    }
+    for &o in seen.matched.args.obj.iter().take(2) {
+        add(format!("object {} of {lemma}", view.lemma(o)));
+        add(format!("object {} {event}", view.lemma(o)));
+    }
+    if let Some(c) = seen.matched.args.comp {
+        add(format!("complement {} {event}", view.lemma(c)));
+        add(format!("has complement {rule}"));
+    }
+    if seen.matched.args.inherited {
+        add("subject shared".into());
+    }
+    for a in seen.aux {
+        add(format!("aux {} {event}", a.as_str()));
+        add(format!("aux {} {rule}", a.as_str()));
+        add(format!("aux {}", a.as_str()));
+    }
+    add(format!("tense {:?} {event}", seen.tense));
+    if seen.reported {
+        add(format!("reported {event}"));
+    }
+    if seen.turned {
+        add("turned by tense".into());
+    }
+    if seen.reciprocal {
+        add(format!("mutual {event}"));
+    }
+    sides(view, seen, mention, &mut out);
+    out
+}
+
+fn sides(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>, out: &mut Vec<String>) {
+    let event = seen.event.as_str();
+    let trigger = seen.matched.trigger;
+    let mut side = |name: &str, filled: Option<&Filled>| -> Option<Mention> {
+        let Some(f) = filled else {
+            out.push(format!("no {name} {event}"));
+            out.push(format!("no {name} {}", seen.matched.rule.cite.id));
+            return None;
+        };
+        out.push(format!("{name} slot {} {event}", f.slot.as_str()));
+        out.push(format!("{name} depth {} {event}", depth(f.depth)));
+        out.push(format!("{name} depth {}", depth(f.depth)));
+        out.push(format!("{name} {} {}", f.slot.as_str(), depth(f.depth)));
+        out.push(format!("{name} distance {}", bucket(f.head.abs_diff(trigger))));
+        out.push(format!("{name} phrase {} {event}", view.lemma(f.head)));
+        let m = mention(*f.mentions.first()?)?;
+        out.push(format!("{name} is {} {event}", sort_of(&m)));
+        out.push(format!("{name} is {}", sort_of(&m)));
+        out.push(format!("{name} via {}", m.via.as_str()));
+        out.push(format!("{name} sector {} {event}", m.actor.sectors.first().map_or("none", |s| s)));
+        out.push(format!("{name} sure {:.0}", m.confidence * 5.0));
+        if m.located {
+            out.push(format!("{name} located {event}"));
+        }
+        if f.mentions.len() > 2 {
+            out.push(format!("{name} are many"));
+        }
+        Some(m)
+    };
+    let actor = side("actor", Some(seen.actors));
+    let recipient = side("recipient", seen.recipients);
+    if let (Some(a), Some(r)) = (&actor, &recipient) {
+        let same = a.actor.country == r.actor.country;
+        out.push(format!("same country {same} {event}"));
+        out.push(format!("same country {same}"));
+        out.push(format!("pair {} {} {event}", sort_of(a), sort_of(r)));
+    }
+}

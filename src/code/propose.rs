@@ -1,0 +1,317 @@
+//! Candidates: every way in which a rule's words and slots can be filled at a trigger.
+
+use std::sync::Arc;
+
+use super::judge::features::{self, Seen};
+use super::party::{Depth, Filled, Side};
+use super::trigger::Match;
+use super::view::View;
+use super::{confidence, turn};
+use crate::lexicon::rules::{RuleSet, Slot};
+use crate::model::{Actor, Aux, Claim, EventType, Kind, Mention, NearMiss, Role, Span, Via};
+
+/// How many rules are tried at one trigger.
+const MOST_RULES: usize = 6;
+
+/// A claim that a rule proposes.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The claim, with the confidence of the formula.
+    pub claim: Claim,
+    /// The token that leads its trigger.
+    pub trigger: usize,
+    /// Tokens of the acts that are part of this one.
+    pub scope: Vec<usize>,
+    /// Whether a side was taken without a slot.
+    pub loose: bool,
+    /// What the model sees.
+    pub features: Vec<String>,
+}
+
+/// The two sides of a match.
+#[derive(Clone)]
+struct Sides {
+    actors: Filled,
+    recipients: Option<Filled>,
+    reciprocal: bool,
+}
+
+/// Walks the sentences of a document and proposes.
+pub(super) struct Proposer<'r> {
+    rules: &'r RuleSet,
+    /// Whether a model will judge: then looser candidates are proposed too.
+    judged: bool,
+    /// Parties described but not named; their index is the number of mentions plus their place here.
+    pub described: Vec<Mention>,
+    /// Matches without sides.
+    pub near_misses: Vec<NearMiss>,
+}
+
+impl<'r> Proposer<'r> {
+    pub fn new(rules: &'r RuleSet, judged: bool) -> Self {
+        Proposer { rules, judged, described: Vec::new(), near_misses: Vec::new() }
+    }
+
+    /// The candidates of a sentence, trigger by trigger, each trigger's most specific rule first.
+    pub fn sentence(&mut self, index: u32, view: &View) -> Vec<Candidate> {
+        let mut out = Vec::new();
+        let mut consumed: Vec<usize> = Vec::new();
+        let verbs = (0..view.len()).filter(|&i| view.is_verb(i));
+        let others = (0..view.len()).filter(|&i| !view.is_verb(i));
+        for i in verbs.chain(others).collect::<Vec<_>>() {
+            if consumed.contains(&i) {
+                continue;
+            }
+            let mut first_miss = None;
+            let mut any = false;
+            for m in view.matches(i, self.rules).into_iter().take(MOST_RULES) {
+                match self.fill(index, view, &m) {
+                    Ok(all) => {
+                        if !any {
+                            consumed.extend(m.objects.iter().chain(m.tokens.iter().filter(|&&t| t != i)));
+                        }
+                        any = true;
+                        out.extend(all.into_iter().map(|sides| self.candidate(index, view, &m, sides)));
+                        if !self.judged {
+                            break;
+                        }
+                    }
+                    Err(why) => first_miss = first_miss.or(Some((m, why))),
+                }
+            }
+            if let Some((m, why)) = first_miss.filter(|_| !any) {
+                self.miss(index, view, &m, why);
+            }
+        }
+        out
+    }
+
+    fn miss(&mut self, index: u32, view: &View, m: &Match, why: String) {
+        self.near_misses.push(NearMiss {
+            sentence: index,
+            span: trigger_span(view, m),
+            rule: m.rule.cite.id.clone(),
+            at: m.rule.cite.at.clone(),
+            why,
+        });
+    }
+
+    /// All fillings worth judging, the strict one first.
+    fn fill(&mut self, index: u32, view: &View, m: &Match) -> Result<Vec<Sides>, String> {
+        let strict = self.strict(index, view, m);
+        if !self.judged {
+            return strict.map(|s| vec![s]);
+        }
+        let mut out: Vec<Sides> = strict.iter().cloned().collect();
+        let side = Side::Recipient { ground: is_ground(m.rule.event) };
+        match &strict {
+            Ok(s) if s.recipients.is_none() => {
+                if let Some(r) = view.loose(m.trigger, side, &s.actors.mentions) {
+                    out.push(Sides { recipients: Some(r), ..s.clone() });
+                }
+            }
+            Ok(_) => {}
+            Err(_) => out.extend(self.loosely(view, m, side)),
+        }
+        if out.is_empty() { Err(strict.err().unwrap_or_default()) } else { Ok(out) }
+    }
+
+    /// Sides of which at least one stands in no slot.
+    fn loosely(&self, view: &View, m: &Match, side: Side) -> Option<Sides> {
+        let (actor_slots, recipient_slots) = slots(m);
+        let recipients = view.fill(recipient_slots, &m.args, side, &[]);
+        let not = recipients.as_ref().map(|r| r.mentions.clone()).unwrap_or_default();
+        let actors = view
+            .fill(actor_slots, &m.args, Side::Actor, &not)
+            .or_else(|| view.loose(m.trigger, Side::Actor, &not))?;
+        let recipients = recipients.or_else(|| view.loose(m.trigger, side, &actors.mentions));
+        let sides = Sides { actors, recipients, reciprocal: m.rule.reciprocal };
+        (self.placed(view, &sides) && sides.recipients.is_some()).then_some(sides)
+    }
+
+    /// Both sides as the rule's slots have them.
+    fn strict(&mut self, index: u32, view: &View, m: &Match) -> Result<Sides, String> {
+        use EventType::*;
+        let rule = m.rule;
+        let (actor_slots, recipient_slots) = slots(m);
+        let mut actors = view
+            .fill(actor_slots, &m.args, Side::Actor, &[])
+            .ok_or_else(|| format!("no actor stands as {}", slot_names(actor_slots)))?;
+        let side = Side::Recipient { ground: is_ground(rule.event) };
+        let mut recipients = view.fill(recipient_slots, &m.args, side, &actors.mentions);
+        let mut reciprocal = rule.reciprocal;
+        if recipients.is_none() && reciprocal {
+            recipients = view.fill(&[Slot::Prep("with".into())], &m.args, side, &actors.mentions);
+        }
+        if let Some(between) = view.fill(&[Slot::Prep("between".into())], &m.args, Side::Actor, &[])
+            && between.mentions.len() > 1
+        {
+            (actors, recipients, reciprocal) = (between, None, true);
+        }
+        if recipients.is_none() && matches!(rule.event, Assault | Coerce | Protest | Mobilize) {
+            recipients = self.unnamed(index, view, m, &actors);
+        }
+        let plural = actors.mentions.iter().any(|&a| view.mentions.get(a).is_some_and(|x| !x.also.is_empty()));
+        let two_sided = recipients.is_some() || reciprocal && (actors.mentions.len() > 1 || plural);
+        if rule.needs_recipient && !two_sided {
+            return Err(format!("no actor stands as {}", slot_names(recipient_slots)));
+        }
+        if rule.reciprocal && !two_sided && matches!(rule.event, Consult | Agree | Support | Cooperate) {
+            return Err("only one side of a mutual act is named".into());
+        }
+        let sides = Sides { actors, recipients, reciprocal: reciprocal && two_sided };
+        if !self.placed(view, &sides) {
+            return Err("neither side is an actor that the lexicon or the text places".into());
+        }
+        Ok(sides)
+    }
+
+    /// Whether the lexicon or the text knows who at least one side is.
+    fn placed(&self, view: &View, sides: &Sides) -> bool {
+        let known = |i: usize| {
+            view.mentions.get(i).is_none_or(|x| x.actor.country.is_some() || x.actor.id.is_some() || !x.also.is_empty())
+        };
+        sides.actors.mentions.iter().chain(sides.recipients.iter().flat_map(|r| &r.mentions)).any(|&i| known(i))
+    }
+
+    /// Whom an act fell on that names no actor: the people of the place, or one's own people.
+    fn unnamed(&mut self, index: u32, view: &View, m: &Match, actors: &Filled) -> Option<Filled> {
+        let ground = view.ground(m.trigger, &m.args, &actors.mentions);
+        if ground.is_some() {
+            return ground;
+        }
+        if !matches!(m.rule.event, EventType::Coerce | EventType::Protest) {
+            return None;
+        }
+        let actor = view.mentions.get(*actors.mentions.first()?)?;
+        let country = actor.actor.country.clone()?;
+        let head = *m.args.obj.iter().find(|&&o| view.is_nominal(o) && view.mentions_under(o).is_empty())?;
+        let (from, to) = view.phrase_tokens(head);
+        if (from..to).any(|t| view.mention_at(t).is_some()) {
+            return None;
+        }
+        let at = self.describe(index, view, (from, to), country);
+        Some(Filled { mentions: vec![view.mentions.len() + at], slot: Slot::Obj, depth: Depth::Ground, head })
+    }
+
+    /// A party that the text describes; its place in `described`.
+    fn describe(&mut self, index: u32, view: &View, (from, to): (usize, usize), country: Arc<str>) -> usize {
+        let tokens = (from as u16, to as u16);
+        let overlaps = |d: &Mention| d.sentence == index && d.tokens.0 < tokens.1 && tokens.0 < d.tokens.1;
+        if let Some(at) = self.described.iter().position(overlaps) {
+            return at;
+        }
+        let actor = Actor {
+            id: None,
+            name: None,
+            kind: Kind::Other,
+            country: Some(country),
+            sectors: Vec::new(),
+            cameo: None,
+            office: None,
+            wikidata: None,
+        };
+        self.described.push(Mention {
+            sentence: index,
+            tokens,
+            span: Span {
+                start: view.sentence.tokens[from].span.start,
+                end: view.sentence.tokens[to - 1].span.end,
+            },
+            actor: Arc::new(actor),
+            also: Vec::new(),
+            via: Via::Title,
+            role: Role::Agent,
+            located: false,
+            confidence: 0.5,
+        });
+        self.described.len() - 1
+    }
+
+    fn candidate(&self, index: u32, view: &View, m: &Match, sides: Sides) -> Candidate {
+        let rule = m.rule;
+        let mut aux = view.aux(m.trigger);
+        if rule.negated {
+            aux.retain(|a| *a != Aux::Negation);
+        }
+        let tense = view.tense(m.trigger, &aux);
+        let attribution = view.attribution(m.trigger);
+        let told = turn::of(rule, &mut aux, view.is_negated(m.trigger));
+        let (sure, mut because) =
+            confidence::of(rule, &sides.actors, sides.recipients.as_ref(), &aux, m.args.inherited);
+        because.extend(told.reason.map(|r| (r.to_string(), 1.0)));
+        let seen = Seen {
+            event: told.event,
+            matched: m,
+            actors: &sides.actors,
+            recipients: sides.recipients.as_ref(),
+            aux: &aux,
+            tense,
+            reported: attribution.is_some(),
+            reciprocal: sides.reciprocal,
+            turned: told.reason.is_some(),
+        };
+        let features = if self.judged {
+            features::of(view, &seen, &|i| self.mention(view, i))
+        } else {
+            Vec::new()
+        };
+        let loose = sides.actors.depth == Depth::Loose
+            || sides.recipients.as_ref().is_some_and(|r| r.depth == Depth::Loose);
+        let scope = match m.args.comp.filter(|_| rule.scope) {
+            Some(c) => (0..view.len()).filter(|&t| t != m.trigger && view.tree.within(t, c)).collect(),
+            None => Vec::new(),
+        };
+        let mut actors = sides.actors.mentions;
+        let mut recipients = sides.recipients.map(|r| r.mentions).unwrap_or_default();
+        recipients.retain(|r| !actors.contains(r));
+        if sides.reciprocal && recipients.is_empty() && actors.len() == 2 {
+            recipients = actors.split_off(1);
+        }
+        let claim = Claim {
+            sentence: index,
+            event: told.event,
+            mode: told.mode.into_iter().collect(),
+            context: rule.context.clone(),
+            cameo: told.cameo,
+            intensity: told.intensity,
+            actors,
+            recipients,
+            reciprocal: sides.reciprocal,
+            trigger: (m.tokens[0] as u16, m.tokens[m.tokens.len() - 1] as u16 + 1),
+            span: trigger_span(view, m),
+            rule: rule.cite.clone(),
+            aux,
+            tense,
+            attribution,
+            magnitude: None,
+            confidence: sure,
+            because,
+        };
+        Candidate { claim, trigger: m.trigger, scope, loose, features }
+    }
+
+    fn mention(&self, view: &View, i: usize) -> Option<Mention> {
+        view.mentions.get(i).or_else(|| self.described.get(i - view.mentions.len())).cloned()
+    }
+}
+
+/// Acts that fall on people and ground: where it happened tells whom it hit.
+fn is_ground(event: EventType) -> bool {
+    use EventType::*;
+    matches!(event, Assault | Coerce | Mobilize | Aid | Retreat | Protest)
+}
+
+/// The slots of doer and recipient, turned round where the rule says so.
+fn slots<'m>(m: &'m Match) -> (&'m [Slot], &'m [Slot]) {
+    if m.rule.swap { (&m.rule.recipient, &m.rule.actor) } else { (&m.rule.actor, &m.rule.recipient) }
+}
+
+fn slot_names(slots: &[Slot]) -> String {
+    slots.iter().map(Slot::as_str).collect::<Vec<_>>().join(", ")
+}
+
+fn trigger_span(view: &View, m: &Match) -> Span {
+    let (a, b) = (m.tokens[0], m.tokens[m.tokens.len() - 1]);
+    Span { start: view.sentence.tokens[a].span.start, end: view.sentence.tokens[b].span.end }
+}
