@@ -95,6 +95,7 @@ const SUMMARY: &[&str] = &[
     "trailText",
     "article_description",
     "summary.content",
+    "descriptions[].value",
 ];
 
 const URL: &[&str] = &[

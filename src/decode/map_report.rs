@@ -132,13 +132,23 @@ fn walk(value: &Value, path: String, out: &mut Vec<Leaf>, seen: &mut BTreeMap<St
                 return;
             }
             seen.insert(path.clone(), out.len());
-            let prose =
-                chars >= 200 && text.split_ascii_whitespace().count() >= 25 && text.contains(['.', '!', '?']);
+            let prose = !is_notice(&path)
+                && chars >= 200
+                && text.split_ascii_whitespace().count() >= 25
+                && text.contains(['.', '!', '?']);
             let sample =
                 text.split_ascii_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
             out.push(Leaf { path, sample, chars, is_text: leaf.is_string(), prose });
         }
     }
+}
+
+/// Long texts that come with an article and are none.
+fn is_notice(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    ["copyright", "usage", "license", "licence", "terms", "ednote", "rights", "disclaimer"]
+        .iter()
+        .any(|n| path.contains(n))
 }
 
 /// Whether the path by which a field was found leads to, or through, a leaf.

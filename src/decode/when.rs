@@ -207,13 +207,15 @@ fn plain_word(word: &str) -> String {
     }
 }
 
-/// Three numbers with the year last. Where both orders make a day, only the configured order is believed.
+/// Three numbers with the year last. Points and hyphens are written by people who put the day first; with strokes,
+/// where both orders make a day, only the configured order is believed.
 fn numeric_day(text: &str, order: Option<DayOrder>) -> Option<NaiveDate> {
     let parts: Vec<u32> = text.split(['/', '.', '-']).map(|p| p.parse().ok()).collect::<Option<_>>()?;
     let [first, second, year] = parts[..] else { return None };
     let year = if year < 100 { year + 2000 } else { year } as i32;
     let day_first = NaiveDate::from_ymd_opt(year, second, first).filter(|d| sane(*d));
     let month_first = NaiveDate::from_ymd_opt(year, first, second).filter(|d| sane(*d));
+    let order = order.or(if text.contains('/') { None } else { Some(DayOrder::DayFirst) });
     match (day_first, month_first, order) {
         (Some(day), Some(other), _) if day == other => Some(day),
         (Some(_), Some(other), Some(DayOrder::MonthFirst)) => Some(other),
@@ -305,6 +307,7 @@ mod tests {
             (json!("March 9th, 2031 at 2:05 p.m."), "2031-03-09T14:05:00+00:00 assumed"),
             (json!("Sept. 4, 2031, 11:30 PM UTC"), "2031-09-04T23:30:00+00:00 explicit"),
             (json!("29/03/2031"), "2031-03-29T00:00:00+00:00 assumed day"),
+            (json!("04-05-2031"), "2031-05-04T00:00:00+00:00 assumed day"),
             (json!("03/29/2031"), "2031-03-29T00:00:00+00:00 assumed day"),
             (json!(1930831500), "2031-03-09T14:05:00+00:00 explicit"),
             (json!(1930831500000i64), "2031-03-09T14:05:00+00:00 explicit"),
