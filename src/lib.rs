@@ -4,5 +4,7 @@
 
 pub mod model;
 pub mod lexicon;
+pub mod segment;
+pub mod tag;
 pub mod code;
 pub mod record;
