@@ -1,0 +1,344 @@
+//! Actor tables become entries: every cell checked, layers laid over one another.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::actors::{Actors, Entry, NameOf, Sort, Term, office_key};
+use super::matcher::Matcher;
+use super::notes::{Notes, names};
+use super::problem::Problem;
+use super::rules::FixedMap;
+use super::table::{Col, Row, Table};
+use crate::model::{Actor, Kind, Span, Via};
+use crate::segment::tokens;
+
+/// Collects rows of all files, then compiles them.
+#[derive(Default)]
+pub struct Builder {
+    /// By id: the layer that wrote it, and its rows.
+    entries: Vec<Draft>,
+    index: FixedMap<Box<str>, usize>,
+    words: FixedMap<Box<str>, Arc<str>>,
+}
+
+struct Draft {
+    layer: usize,
+    off: bool,
+    entry: Entry,
+    names: Vec<(String, Via, bool, Option<Box<Notes>>)>,
+}
+
+const KINDS: &str = "country government leader person igo ngo company media armed_group party region place agent \
+                     other, or off to switch an id off";
+
+impl Builder {
+    /// One copy of each short string, however often it is written.
+    fn shared(&mut self, text: &str) -> Arc<str> {
+        if let Some(found) = self.words.get(text) {
+            return found.clone();
+        }
+        let fresh: Arc<str> = text.into();
+        self.words.insert(text.into(), fresh.clone());
+        fresh
+    }
+
+    fn some(&mut self, text: &str) -> Option<Arc<str>> {
+        (!text.is_empty()).then(|| self.shared(text))
+    }
+
+    /// Reads one `actors/*.tsv` of a layer.
+    pub fn add(&mut self, layer: usize, file: &str, text: &str, problems: &mut Vec<Problem>) {
+        let Some(table) = Table::open(file, text, problems) else { return };
+        for row in table.rows() {
+            let before = problems.len();
+            let checked = check(&row, problems);
+            if let (Some((sort, kind)), true) = (checked, problems.len() == before) {
+                self.row(layer, file, &row, sort, kind, problems);
+            } else if row.get(Col::Kind) == "off" && problems.len() == before {
+                self.switch_off(layer, row.get(Col::Id));
+            }
+        }
+    }
+
+    fn switch_off(&mut self, layer: usize, id: &str) {
+        if let Some(&at) = self.index.get(id) {
+            self.entries[at].off = true;
+            self.entries[at].layer = layer;
+        }
+    }
+
+    fn row(
+        &mut self,
+        layer: usize,
+        file: &str,
+        row: &Row,
+        sort: Sort,
+        kind: Kind,
+        problems: &mut Vec<Problem>,
+    ) {
+        let term = self.term(file, row, kind, problems);
+        let id = row.get(Col::Id);
+        let at = match self.index.get(id) {
+            Some(&at) => {
+                let draft = &mut self.entries[at];
+                // A later layer replaces the whole entry; rows of one layer are terms of one entry.
+                if draft.layer != layer || draft.off {
+                    *draft = fresh(layer, id, row, sort, kind);
+                }
+                at
+            }
+            None => {
+                self.index.insert(id.into(), self.entries.len());
+                self.entries.push(fresh(layer, id, row, sort, kind));
+                self.entries.len() - 1
+            }
+        };
+        let draft = &mut self.entries[at];
+        if draft.entry.terms.is_empty() {
+            draft.entry.before = bare(&term.holder);
+        }
+        draft.entry.terms.push(term);
+        draft.read_names(row, problems);
+    }
+
+    fn term(&mut self, file: &str, row: &Row, kind: Kind, problems: &mut Vec<Problem>) -> Term {
+        let sectors: Vec<Arc<str>> = row
+            .get(Col::Sector)
+            .split(';')
+            .map(str::trim)
+            .filter(|s| !s.is_empty())
+            .map(|s| self.shared(s))
+            .collect();
+        let office = self.some(row.get(Col::Office));
+        let holder = Actor {
+            id: Some(self.shared(row.get(Col::Id))),
+            name: Some(self.shared(Notes::split(row.get(Col::Name)).map_or("", |n| n.0))),
+            kind,
+            country: self.some(row.get(Col::Country)),
+            sectors,
+            cameo: self.some(row.get(Col::Cameo)),
+            office: office.clone(),
+            wikidata: self.some(row.get(Col::Wikidata)),
+        };
+        let person = matches!(kind, Kind::Leader | Kind::Person);
+        let former = Actor {
+            kind: if person { Kind::Person } else { kind },
+            sectors: if person { vec![self.shared("ELI")] } else { holder.sectors.clone() },
+            office: office.as_ref().map(|o| former_office(o)),
+            cameo: if person { None } else { holder.cameo.clone() },
+            ..holder.clone()
+        };
+        let mut day = |col, last| date(row, col, last, problems);
+        Term {
+            office,
+            from: day(Col::From, false),
+            to: day(Col::To, true),
+            review_by: day(Col::ReviewBy, true),
+            at: format!("{file}:{}", row.line).into(),
+            holder: Arc::new(holder),
+            former: Arc::new(former),
+        }
+    }
+
+    /// Compiles what was read.
+    pub fn finish(self) -> Actors {
+        let mut out = Actors::default();
+        let total = self.entries.iter().map(|d| d.names.len()).sum();
+        out.matcher = Matcher::with_room(total);
+        out.names.reserve(total);
+        for draft in self.entries.into_iter().filter(|d| !d.off) {
+            let entry = out.entries.len() as u32;
+            for (text, via, full, notes) in draft.names {
+                let cut = tokens(&text, Span::new(0, text.len()));
+                let exact = notes.as_ref().is_some_and(|n| n.exact);
+                let notes = notes.filter(|n| !n.is_plain());
+                let words = cut.iter().map(|t| t.span.of(&text));
+                if out.matcher.add(words, exact, out.names.len() as u32) {
+                    out.names.push(NameOf { entry, via, full, notes });
+                }
+            }
+            if draft.entry.is_person() {
+                for term in &draft.entry.terms {
+                    if let (Some(office), Some(country)) = (&term.office, &term.holder.country) {
+                        let held: &mut Vec<u32> = out.offices.entry(office_key(country, office)).or_default();
+                        if held.last() != Some(&entry) {
+                            held.push(entry);
+                        }
+                    }
+                }
+            }
+            out.entries.push(draft.entry);
+        }
+        out.matcher.seal();
+        out
+    }
+
+    /// Names that two entries share without a note to tell them apart, for `lex lint`: (name, ids).
+    pub fn shared_names(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for draft in self.entries.iter().filter(|d| !d.off) {
+            for (text, _, _, notes) in &draft.names {
+                if notes.is_none() {
+                    by_name.entry(text).or_default().push(&draft.entry.id);
+                }
+            }
+        }
+        by_name.retain(|_, ids| ids.len() > 1);
+        by_name
+    }
+}
+
+fn fresh(layer: usize, id: &str, row: &Row, sort: Sort, kind: Kind) -> Draft {
+    let name: Arc<str> = Notes::split(row.get(Col::Name)).map_or("", |n| n.0).into();
+    let nobody = Actor {
+        id: None,
+        name: None,
+        kind,
+        country: None,
+        sectors: Vec::new(),
+        cameo: None,
+        office: None,
+        wikidata: None,
+    };
+    let entry = Entry { id: id.into(), name, sort, kind, terms: Vec::new(), before: Arc::new(nobody) };
+    Draft { layer, off: false, entry, names: Vec::new() }
+}
+
+/// Who somebody was before the lexicon knows anything of them.
+fn bare(holder: &Actor) -> Arc<Actor> {
+    let kind = if holder.kind == Kind::Leader { Kind::Person } else { holder.kind };
+    Arc::new(Actor { kind, sectors: Vec::new(), office: None, cameo: None, ..holder.clone() })
+}
+
+/// `former Foreign Minister`, once.
+fn former_office(office: &str) -> Arc<str> {
+    if office.to_lowercase().starts_with("former ") {
+        office.into()
+    } else {
+        format!("former {office}").into()
+    }
+}
+
+impl Draft {
+    fn read_names(&mut self, row: &Row, problems: &mut Vec<Problem>) {
+        let columns = [
+            (Col::Name, Via::Name),
+            (Col::Aliases, Via::Alias),
+            (Col::Demonyms, Via::Demonym),
+            (Col::Capitals, Via::Capital),
+            (Col::Metonyms, Via::Metonym),
+        ];
+        for (col, via) in columns {
+            let cell = row.get(col);
+            // The name is one name, even with a semicolon inside.
+            let list: Vec<&str> = if col == Col::Name { vec![cell] } else { names(cell).collect() };
+            for written in list {
+                match Notes::split(written) {
+                    Ok((text, notes)) => {
+                        if !self.names.iter().any(|n| n.0 == text) {
+                            let via =
+                                if is_acronym(text) && via != Via::Demonym { Via::Acronym } else { via };
+                            self.names.push((text.to_string(), via, col == Col::Name, notes));
+                        }
+                    }
+                    Err((part, why)) => {
+                        let hint = "notes: [case] [needs: a, b] [not: a, b] [not-first-name] [not-surname]";
+                        problems.push(row.problem(part, "note", why, hint));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Two to six capitals: `EU`, `NATO`, `U.N.`.
+fn is_acronym(text: &str) -> bool {
+    let letters = text.bytes().filter(|b| *b != b'.').count();
+    (2..=6).contains(&letters)
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'.' || b.is_ascii_digit())
+}
+
+/// Checks the closed cells of a row; gives its sort and kind when it is one to keep.
+fn check(row: &Row, problems: &mut Vec<Problem>) -> Option<(Sort, Kind)> {
+    let mut fault =
+        |part: &str, code, message: String, hint: &str| problems.push(row.problem(part, code, message, hint));
+    if row.is_too_wide() {
+        fault("", "cells", "the row has more cells than the header".into(), "look for a stray tab");
+    }
+    let id = row.get(Col::Id);
+    let id_fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if id.is_empty() || !id.bytes().all(id_fits) {
+        fault(id, "id", format!("\"{id}\" is no id"), "ids are lower case: a-z, 0-9 and -");
+    }
+    let country = row.get(Col::Country);
+    if !country.is_empty() && !(country.len() == 3 && country.bytes().all(|b| b.is_ascii_uppercase())) {
+        let hint = "ISO 3166-1 alpha-3, XKX, or UNO EUR IGO NGO IMG MNC WST; empty for none";
+        fault(country, "country", format!("\"{country}\" is no country code"), hint);
+    }
+    for sector in row.get(Col::Sector).split(';').map(str::trim).filter(|s| !s.is_empty()) {
+        if !(sector.len() == 3 && sector.bytes().all(|b| b.is_ascii_uppercase())) {
+            let hint = "PLOVER sectors have three capitals, separated by ;";
+            fault(sector, "sector", format!("\"{sector}\" is no sector"), hint);
+        }
+    }
+    let kind = row.get(Col::Kind);
+    if kind != "off" && row.get(Col::Name).is_empty() {
+        fault("", "name", "the row has no name".into(), "give it the full usual English name");
+    }
+    match kind {
+        "off" => None,
+        "place" => Some((Sort::Place, Kind::Region)),
+        "agent" => Some((Sort::Agent, agent_kind(row.get(Col::Sector)))),
+        _ => {
+            let found = Kind::parse(kind).map(|k| (Sort::Actor, k));
+            if found.is_none() {
+                fault(kind, "kind", format!("unknown kind \"{kind}\""), &format!("kinds are: {KINDS}"));
+            }
+            found
+        }
+    }
+}
+
+/// What sort of body an agent noun of these sectors stands for.
+fn agent_kind(sectors: &str) -> Kind {
+    match sectors.split(';').next().unwrap_or("").trim() {
+        "GOV" | "MIL" | "LEG" | "JUD" | "COP" | "SPY" => Kind::Government,
+        "REB" | "UAF" | "PRM" => Kind::ArmedGroup,
+        "PTY" => Kind::Party,
+        "MED" | "JRN" => Kind::Media,
+        "BUS" => Kind::Company,
+        "NGO" => Kind::Ngo,
+        "IGO" => Kind::Igo,
+        _ => Kind::Other,
+    }
+}
+
+/// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: the first or last day of it.
+fn date(row: &Row, col: Col, last: bool, problems: &mut Vec<Problem>) -> Option<NaiveDate> {
+    let text = row.get(col);
+    if text.is_empty() {
+        return None;
+    }
+    let mut parts = text.splitn(3, '-').map(str::parse::<u32>);
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    let found = (|| {
+        let year = i32::try_from(year?.ok()?).ok()?;
+        match (month, day) {
+            (Some(m), Some(d)) => NaiveDate::from_ymd_opt(year, m.ok()?, d.ok()?),
+            (Some(m), None) => {
+                let first = NaiveDate::from_ymd_opt(year, m.ok()?, 1)?;
+                if last { first.checked_add_months(chrono::Months::new(1))?.pred_opt() } else { Some(first) }
+            }
+            (None, _) if last => NaiveDate::from_ymd_opt(year, 12, 31),
+            (None, _) => NaiveDate::from_ymd_opt(year, 1, 1),
+        }
+    })()
+    .filter(|d| (1500..2200).contains(&d.year()));
+    if found.is_none() {
+        let hint = "write YYYY, YYYY-MM or YYYY-MM-DD";
+        problems.push(row.problem(text, "date", format!("\"{text}\" is no date"), hint));
+    }
+    found
+}
