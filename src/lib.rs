@@ -3,3 +3,6 @@
 //! The modules stand in the order in which the text walks through them; ARCHITECTURE.md tells who may know whom.
 
 pub mod model;
+pub mod source;
+pub mod sink;
+pub mod flow;
