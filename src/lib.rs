@@ -5,7 +5,15 @@
 pub mod model;
 pub mod config;
 pub mod lexicon;
+pub mod source;
 pub mod decode;
+pub mod segment;
+pub mod tag;
+pub mod syntax;
 pub mod code;
+pub mod date;
 pub mod record;
 pub mod explain;
+pub mod pipeline;
+pub mod sink;
+pub mod flow;

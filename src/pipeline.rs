@@ -91,7 +91,7 @@ fn silent(article: Article, reason: &str, rule: &str) -> Document {
 pub fn read(article: Article, lexicon: &Lexicon) -> Document {
     let mut sentences = segment::article(&article);
     let mut mentions = tag::tag(&article, &sentences, lexicon);
-    let topics = tag::article_topics(&article, &sentences, lexicon);
+    let topics = tag::topics(&article, &sentences, lexicon);
     let suppressed = tag::suppress(&article, &sentences, lexicon);
     let dates = date::find(&article, &sentences);
     let whole = suppressed.iter().any(|s| s.sentence.is_none());
@@ -106,7 +106,7 @@ pub fn read(article: Article, lexicon: &Lexicon) -> Document {
         .into_iter()
         .filter(|c| !hushed(c.sentence))
         .map(|claim| {
-            let topics = tag::sentence_topics(&article, &sentences[claim.sentence as usize], lexicon);
+            let topics = tag::topics_of(&article, &sentences[claim.sentence as usize], lexicon);
             let mut event = date::date(claim, &article, &sentences, &dates);
             event.topics = topics;
             event

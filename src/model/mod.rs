@@ -1,6 +1,7 @@
 //! The nouns. This room imports nothing of ours: every stage speaks through it.
 
 pub mod item;
+pub mod outcome;
 pub mod span;
 pub mod article;
 pub mod syntax;
@@ -17,6 +18,7 @@ pub use codes::EventType;
 pub use document::{Document, NearMiss};
 pub use event::{Attribution, Aux, Basis, Claim, DateHit, Event, Magnitude, Precision, RuleRef, Tense};
 pub use item::{Item, Undecodable};
+pub use outcome::{Lane, Outcome, RecordLine, Summary};
 pub use sentence::{Sentence, Token, Tree, Word};
 pub use span::{Field, Span};
 pub use syntax::{Rel, Upos, Xpos};

@@ -1,0 +1,244 @@
+//! The flow: what a source finds is read in parallel, admitted in order, written and committed in groups.
+//!
+//! ```text
+//! source -> pieces -> fetch (parallel) -> claim -> read (parallel) -> admit -> group -> commit
+//!           bounded in bytes              in order                    in order          one at a time
+//! ```
+//! Stopping is the source's ending: what was pulled is finished and written.
+
+mod claim;
+mod commit;
+mod error;
+mod fault;
+mod group;
+mod stages;
+
+pub use error::FlowError;
+pub use fault::{Fault, Step, from_env as fault_from_env};
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures::stream::{self, BoxStream, StreamExt};
+use tokio::sync::watch;
+use tracing::{info, warn};
+
+use crate::model::{Item, Outcome, Summary};
+use crate::sink::{Files, Places, Sink, Stdout};
+use crate::source::ledger::{Known, Ledger, Restored};
+use crate::source::watch::HintSender;
+use crate::source::{self, Directory, Found, Until, lock, stdin};
+use commit::Committer;
+
+/// What to read, and to where.
+pub struct Job {
+    /// Directories and files; `-` is standard input.
+    pub paths: Vec<PathBuf>,
+    /// How files are looked for.
+    pub source: source::Options,
+    /// How long to go on.
+    pub until: Until,
+    /// Where the records go.
+    pub output: Output,
+    /// The ledger; `None` for a single pass that remembers nothing.
+    pub ledger: Option<PathBuf>,
+}
+
+/// Where the records go.
+pub enum Output {
+    /// Files: exactly once with a ledger.
+    Files(Places),
+    /// Standard output: at least once.
+    Stdout(Stdout),
+}
+
+/// The default ledger of an output: `<out>.ledger`.
+pub fn ledger_of(events: &std::path::Path) -> PathBuf {
+    source::ledger::with_suffix(events, ".ledger")
+}
+
+/// How to read, and how much at once. `T` is what reading gives and admission takes.
+pub struct Flow<T> {
+    /// The pure reading; called from several threads, a panic costs the one item.
+    pub read: Arc<dyn Fn(&Item) -> T + Send + Sync>,
+    /// The stateful step (stories, duplicates): called for one item after the other, in the order of the source.
+    pub admit: Box<dyn FnMut(T) -> Outcome + Send>,
+    /// Limits and observers.
+    pub tuning: Tuning,
+}
+
+/// Limits and observers of a flow.
+#[derive(Clone)]
+pub struct Tuning {
+    /// Readings at a time.
+    pub workers: usize,
+    /// Bytes of articles in memory at a time.
+    pub in_flight: u64,
+    /// While more is under way, a commit waits so long for it.
+    pub linger: Duration,
+    /// A commit is made once so many bytes are waiting to be written.
+    pub commit_bytes: usize,
+    /// First pause when the disk is full; doubled up to 32 times as long.
+    pub retry: Duration,
+    /// Told the counts after every commit.
+    pub progress: Option<Arc<dyn Fn(&Summary) + Send + Sync>>,
+    /// Given the event lines of every commit, once they are durable.
+    pub tap: Option<Arc<dyn Fn(&[u8]) + Send + Sync>>,
+    /// Called at every step of a commit: for tests.
+    pub fault: Option<Fault>,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Tuning {
+            workers: std::thread::available_parallelism().map_or(2, usize::from),
+            in_flight: 64 << 20,
+            linger: Duration::from_millis(50),
+            commit_bytes: 8 << 20,
+            retry: Duration::from_secs(1),
+            progress: None,
+            tap: None,
+            fault: None,
+        }
+    }
+}
+
+impl Flow<Outcome> {
+    /// A flow without a stateful step.
+    pub fn reading(read: impl Fn(&Item) -> Outcome + Send + Sync + 'static) -> Flow<Outcome> {
+        Flow { read: Arc::new(read), admit: Box::new(|outcome| outcome), tuning: Tuning::default() }
+    }
+}
+
+/// What all rooms of a run share.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    known: Arc<Mutex<Known>>,
+    summary: Arc<Mutex<Summary>>,
+    ledger: bool,
+    until: Until,
+    max_file: u64,
+}
+
+/// Runs until the source ends, or `stop` resolves, or something cannot be mended. What was pulled is finished first.
+pub async fn run<T: Send + 'static>(
+    mut job: Job,
+    flow: Flow<T>,
+    stop: impl Future<Output = ()>,
+) -> Result<Summary, FlowError> {
+    let summary = Arc::new(Mutex::new(Summary::default()));
+    let (stop_now, stopped) = watch::channel(false);
+    let stop_now = Arc::new(stop_now);
+    let (committer, known) = prepare(&mut job, &flow.tuning, &summary, stop_now.clone())?;
+    let known = Arc::new(Mutex::new(known));
+    let shared = Shared {
+        known,
+        summary: summary.clone(),
+        ledger: job.ledger.is_some(),
+        until: job.until,
+        max_file: job.source.max_file,
+    };
+    let (found, look_again) = sources(&job, &shared)?;
+    let mut ended = stopped;
+    let found = found.take_until(async move {
+        // An error means that the sender is gone, and with it the run.
+        let _ = ended.wait_for(|stop| *stop).await;
+    });
+    let mut work = pin!(stages::work(found, flow, shared, look_again, committer));
+    let mut stop = pin!(stop);
+    let mut asked = false;
+    let result = loop {
+        tokio::select! {
+            result = &mut work => break result,
+            () = &mut stop, if !asked => {
+                asked = true;
+                info!("stopping: what was begun is being finished");
+                stop_now.send_replace(true);
+            }
+        }
+    };
+    result?;
+    let summary = lock(&summary).clone();
+    Ok(summary)
+}
+
+/// Opens the ledger and the outputs and brings them to the same state.
+fn prepare(
+    job: &mut Job,
+    tuning: &Tuning,
+    summary: &Arc<Mutex<Summary>>,
+    stop: Arc<watch::Sender<bool>>,
+) -> Result<(Committer, Known), FlowError> {
+    let opened = job.ledger.as_ref().map(|path| Ledger::open(path)).transpose()?;
+    let (ledger, known, restored) = match opened {
+        Some((ledger, known, restored)) => (Some(ledger), known, restored),
+        None => (None, Known::default(), Restored::default()),
+    };
+    job.source.own.extend(job.ledger.clone());
+    let output = std::mem::replace(&mut job.output, Output::Stdout(Stdout::to(Box::new(std::io::sink()))));
+    let sink = match output {
+        Output::Stdout(out) => Sink::Stdout(out),
+        Output::Files(places) => {
+            job.source.own.extend(places.own());
+            let mut files = Files::new(&places);
+            let cut = recover(&mut files, &restored)?;
+            lock(summary).bytes_cut = cut;
+            Sink::Files(files)
+        }
+    };
+    lock(summary).ledger_bytes_cut = restored.cut;
+    if restored.cut > 0 {
+        warn!(
+            bytes = restored.cut,
+            damaged = restored.damaged,
+            "the ledger's tail was torn: back to its last whole commit"
+        );
+    }
+    let mut committer = Committer::new(sink, ledger, tuning.clone(), summary.clone(), stop);
+    // Before the first line is written the ledger must know where the outputs begin.
+    committer.note_lengths(&restored.lengths)?;
+    Ok((committer, known))
+}
+
+/// Cuts the outputs to the lengths the ledger tells; the bytes cut.
+fn recover(files: &mut Files, restored: &Restored) -> Result<u64, FlowError> {
+    use std::os::unix::ffi::OsStrExt;
+    let mut cut = 0;
+    for (lane, out) in files.each() {
+        let known = restored.lengths.iter().find(|l| usize::from(l.lane) == lane);
+        let known = known.map(|l| {
+            let name = std::path::Path::new(std::ffi::OsStr::from_bytes(&l.name));
+            (l.segment, name, l.len)
+        });
+        let done = out.recover(known, restored.damaged)?;
+        if done.cut > 0 {
+            info!(path = ?out.path(), bytes = done.cut, "cut what was not committed; its inputs are read again");
+        }
+        if done.missing {
+            warn!(path = ?out.path(), "the output is gone; a new one begins, what it held is not written again");
+        }
+        cut += done.cut;
+    }
+    Ok(cut)
+}
+
+/// The streams of all paths, one after the other: standard input first.
+fn sources(job: &Job, shared: &Shared) -> Result<(BoxStream<'static, Found>, Option<HintSender>), FlowError> {
+    let dash = std::path::Path::new("-");
+    let paths: Vec<_> = job.paths.iter().filter(|p| *p != dash).cloned().collect();
+    let mut found = stream::empty().boxed();
+    if job.paths.iter().any(|p| p == dash) {
+        let input = tokio::io::BufReader::with_capacity(1 << 16, tokio::io::stdin());
+        found = stdin::stream(input, job.source.max_line, job.source.max_file).boxed();
+    }
+    if paths.is_empty() {
+        return Ok((found, None));
+    }
+    let (known, summary) = (shared.known.clone(), shared.summary.clone());
+    let directory = Directory::open(&paths, job.source.clone(), job.until, known, summary)?;
+    let look_again = directory.look_again();
+    Ok((found.chain(directory.stream()).boxed(), Some(look_again)))
+}

@@ -1,0 +1,496 @@
+//! The directory source: backlog first, then notifications, with a reconciling scan from time to time.
+//!
+//! A notification only says where to look; what counts is the state of the file at that moment. So a lost, doubled or
+//! late notification costs time, never an article.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use futures::{Stream, stream};
+use tracing::{debug, info, warn};
+
+use super::ledger::Known;
+use super::name::{BadPattern, Kind, Names};
+use super::settle::Settling;
+use super::tail::{Ending, How, Read, Tail};
+use super::walk::{self, Look, Walker};
+use super::watch::{Hint, HintSender, Hints, Watch};
+use super::{Found, Options, Spotted, Stamp, Until};
+use crate::model::Summary;
+
+/// A source that cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// A path to read is not there.
+    #[error("{path}: {source}\n  hint: check the path; a directory to watch must exist when chancery starts")]
+    Missing {
+        /// As given.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A pattern is not a glob.
+    #[error(transparent)]
+    Pattern(#[from] BadPattern),
+}
+
+/// A path to read, as given and as it really is.
+struct Root {
+    shown: PathBuf,
+    real: PathBuf,
+    is_dir: bool,
+}
+
+/// Files of directories, as they come.
+pub struct Directory {
+    options: Options,
+    until: Until,
+    names: Arc<Names>,
+    roots: Arc<Vec<Root>>,
+    known: Arc<Mutex<Known>>,
+    summary: Arc<Mutex<Summary>>,
+    hints: Hints,
+    watch: Option<Arc<Mutex<Watch>>>,
+    /// To be read, in order; `true` where a writer has just closed it, so that its content decides, not its times.
+    queue: VecDeque<(Spotted, bool)>,
+    queued: HashSet<Arc<Path>>,
+    lines: VecDeque<Found>,
+    settling: Settling,
+    settled: HashSet<PathBuf>,
+    tails: HashMap<u64, Tail>,
+    /// Directories that came into being and are to be listed.
+    new_dirs: Vec<PathBuf>,
+    next_scan: Option<Instant>,
+    /// Hashes of paths whose passing over was counted.
+    skipped: HashSet<u64>,
+    complained: HashSet<PathBuf>,
+}
+
+impl Directory {
+    /// Prepares to read `paths` (directories and files). `known` says what was read before.
+    pub fn open(
+        paths: &[PathBuf],
+        options: Options,
+        until: Until,
+        known: Arc<Mutex<Known>>,
+        summary: Arc<Mutex<Summary>>,
+    ) -> Result<Directory, SourceError> {
+        let mut roots = Vec::new();
+        for path in paths {
+            let missing = |source| SourceError::Missing { path: path.clone(), source };
+            let real = path.canonicalize().map_err(missing)?;
+            roots.push(Root { shown: path.clone(), is_dir: real.is_dir(), real });
+        }
+        let marks = lock(&known).marks.clone();
+        let tails = marks.into_iter().map(|(file, mark)| (file, Tail::at(mark))).collect();
+        let mut source = Directory {
+            names: Arc::new(Names::new(&options)?),
+            options,
+            until,
+            roots: Arc::new(roots),
+            known,
+            summary,
+            hints: Hints::default(),
+            watch: None,
+            queue: VecDeque::new(),
+            queued: HashSet::new(),
+            lines: VecDeque::new(),
+            settling: Settling::default(),
+            settled: HashSet::new(),
+            tails,
+            new_dirs: Vec::new(),
+            next_scan: Some(Instant::now()),
+            skipped: HashSet::new(),
+            complained: HashSet::new(),
+        };
+        source.start_watching();
+        Ok(source)
+    }
+
+    /// Where a file that changed while it was being read is sent back to.
+    pub fn look_again(&self) -> HintSender {
+        self.hints.sender()
+    }
+
+    /// As a stream; it reads nothing ahead of being polled.
+    pub fn stream(self) -> impl Stream<Item = Found> {
+        stream::unfold(self, |mut source| async move { source.next().await.map(|found| (found, source)) })
+    }
+
+    fn start_watching(&mut self) {
+        if self.until != Until::Stopped {
+            return;
+        }
+        let watch = if self.options.notify {
+            Watch::new(self.hints.sender())
+        } else {
+            return self.poll("asked for");
+        };
+        match watch {
+            Ok(watch) => self.watch = Some(Arc::new(Mutex::new(watch))),
+            Err(error) => self.poll(&error.to_string()),
+        }
+    }
+
+    /// Goes over to finding files by scanning alone; said once.
+    fn poll(&mut self, why: &str) {
+        self.watch = None;
+        self.options.rescan = self.options.rescan.min(Duration::from_secs(1).max(self.options.settle));
+        if !std::mem::replace(&mut self.summary().polling, true) {
+            warn!(why, every = ?self.options.rescan, "no notifications: looking for files by polling");
+        }
+    }
+
+    fn summary(&self) -> MutexGuard<'_, Summary> {
+        lock(&self.summary)
+    }
+
+    /// The next thing found; `None` when the source has ended.
+    pub async fn next(&mut self) -> Option<Found> {
+        loop {
+            while let Some(hint) = self.hints.try_next() {
+                self.heed(hint);
+            }
+            let now = Instant::now();
+            if let Some(found) = self.lines.pop_front() {
+                return Some(found);
+            }
+            if let Some(dir) = self.new_dirs.pop() {
+                self.scan(Some(dir)).await;
+            } else if let Some((spotted, closed)) = self.queue.pop_front() {
+                self.queued.remove(&spotted.path);
+                if let Some(found) = self.take(spotted, closed).await {
+                    return Some(found);
+                }
+            } else if self.next_scan.is_some_and(|at| at <= now) {
+                self.scan(None).await;
+            } else if self.settling.next_due().is_some_and(|at| at <= now) {
+                self.take_settled(now);
+            } else if self.until != Until::Stopped && self.settling.is_empty() {
+                return None;
+            } else {
+                self.wait().await;
+            }
+        }
+    }
+
+    async fn wait(&mut self) {
+        let due = [self.settling.next_due(), self.next_scan].into_iter().flatten().min();
+        let due = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
+        tokio::select! {
+            Some(hint) = self.hints.next() => self.heed(hint),
+            () = tokio::time::sleep_until(due.into()) => {}
+        }
+    }
+
+    fn walker(&self) -> Walker<'_> {
+        Walker { names: &self.names, follow_symlinks: self.options.follow_symlinks }
+    }
+
+    /// Looks where a hint points.
+    fn heed(&mut self, hint: Hint) {
+        let now = Instant::now();
+        match hint {
+            Hint::Lost(why) => {
+                warn!(why, "notifications were lost: scanning everything");
+                self.summary().overflows += 1;
+                self.next_scan = Some(now);
+            }
+            Hint::Removed(path) => {
+                self.settling.done(&path);
+                if let Some(watch) = &self.watch {
+                    lock(watch).remove(&path);
+                }
+                if self.roots.iter().any(|r| r.real == path) {
+                    self.next_scan = Some(now);
+                }
+            }
+            Hint::Ready(path) | Hint::Touched(path) | Hint::Writing(path) if self.is_follow(&path) => {
+                if let Look::File(stamp) = self.look(&path) {
+                    self.enqueue(Spotted { path: path.into(), stamp }, true);
+                }
+            }
+            Hint::Ready(path) => match self.look(&path) {
+                Look::File(stamp) if stamp.size == 0 && self.until == Until::Stopped => {
+                    self.settling.wait(&path, Some(stamp), self.options.rescan, now);
+                }
+                Look::File(stamp) => {
+                    self.settling.done(&path);
+                    self.enqueue(Spotted { path: path.into(), stamp }, true);
+                }
+                Look::Dir(_) => self.new_dirs.push(path),
+                Look::Skip(reason) => self.skip(&path, reason),
+                Look::Gone => {}
+            },
+            Hint::Touched(path) => match self.look(&path) {
+                Look::File(stamp) if !lock(&self.known).has(&stamp) => {
+                    self.settling.wait(&path, Some(stamp), self.patience(&stamp), now);
+                }
+                Look::Dir(_) => self.new_dirs.push(path),
+                _ => {}
+            },
+            // Someone has it open for writing, and closing it will be told: wait long before reading it unclosed.
+            Hint::Writing(path) => {
+                if let Look::File(stamp) = self.look(&path) {
+                    let patience = self.options.rescan.max(self.options.settle);
+                    self.settling.wait(&path, Some(stamp), patience, now);
+                }
+            }
+        }
+    }
+
+    /// How long a file must stand still when nobody told that it was closed. An empty one is most likely waiting for
+    /// its content.
+    fn patience(&self, stamp: &Stamp) -> Duration {
+        let empty = stamp.size == 0 && self.until == Until::Stopped;
+        if empty { self.options.rescan.max(self.options.settle) } else { self.options.settle }
+    }
+
+    fn look(&self, path: &Path) -> Look {
+        // A file that was named outright is read whatever its name.
+        if self.roots.iter().any(|r| !r.is_dir && r.real == path) {
+            return path.metadata().map_or(Look::Gone, |m| Look::File(Stamp::of(&m)));
+        }
+        self.walker().look(path)
+    }
+
+    fn is_follow(&self, path: &Path) -> bool {
+        self.names.judge(path) == Kind::Follow
+    }
+
+    fn skip(&mut self, path: &Path, reason: &'static str) {
+        use std::os::unix::ffi::OsStrExt;
+        if self.skipped.insert(xxhash_rust::xxh3::xxh3_64(path.as_os_str().as_bytes())) {
+            debug!(?path, reason, "passed over");
+            *self.summary().skipped.entry(reason).or_default() += 1;
+        }
+    }
+
+    fn enqueue(&mut self, spotted: Spotted, closed: bool) {
+        if self.queued.insert(spotted.path.clone()) {
+            self.queue.push_back((spotted, closed));
+        }
+    }
+
+    /// Hands a file out, or reads the next lines of a followed one.
+    async fn take(&mut self, spotted: Spotted, closed: bool) -> Option<Found> {
+        let file = spotted.stamp.file();
+        // A file that was followed under another name goes on being followed.
+        if self.tails.contains_key(&file) || self.is_follow(&spotted.path) {
+            self.follow(spotted).await;
+            return self.lines.pop_front();
+        }
+        let mut known = lock(&self.known);
+        if !closed && known.has(&spotted.stamp) {
+            return None;
+        }
+        known.hand_out(&spotted.stamp);
+        drop(known);
+        let mut summary = self.summary();
+        summary.files_seen += 1;
+        summary.bytes_found += spotted.stamp.size;
+        drop(summary);
+        let shown = self.shown(&spotted.path);
+        Some(Found::File(spotted, shown))
+    }
+
+    /// The path as a person would write it: below the root as it was given.
+    fn shown(&self, path: &Path) -> String {
+        let of = |root: &Root| {
+            let rest = path.strip_prefix(&root.real).ok()?;
+            Some(if rest.as_os_str().is_empty() { root.shown.clone() } else { root.shown.join(rest) })
+        };
+        let shown = self.roots.iter().find_map(of);
+        shown.as_deref().unwrap_or(path).to_string_lossy().into_owned()
+    }
+
+    async fn follow(&mut self, spotted: Spotted) {
+        let file = spotted.stamp.file();
+        let mut tail = self.tails.remove(&file).unwrap_or_else(|| {
+            let mut summary = lock(&self.summary);
+            summary.files_seen += 1;
+            summary.bytes_found += spotted.stamp.size;
+            Tail::at(Default::default())
+        });
+        let settled = self.settled.remove(&*spotted.path);
+        let ending = match self.until {
+            Until::Scanned => Ending::Final,
+            _ if settled => Ending::Settled,
+            _ => Ending::Open,
+        };
+        let (path, shown, max_line) =
+            (spotted.path.clone(), self.shown(&spotted.path), self.options.max_line);
+        let known = self.known.clone();
+        let reading = tokio::task::spawn_blocking(move || {
+            let seen = |generation, at| lock(&known).line_seen_at(file, generation, at);
+            let how = How { shown: &shown, max_line, ending, seen: &seen };
+            let read = tail.read(&path, &how);
+            (tail, read)
+        });
+        match reading.await {
+            Ok((tail, read)) => {
+                self.tails.insert(file, tail);
+                match read {
+                    Ok(read) => self.followed(spotted, read, ending),
+                    Err(e) => self.complain(&spotted.path, &e),
+                }
+            }
+            Err(e) => warn!(path = ?spotted.path, error = %e, "following failed"),
+        }
+    }
+
+    /// Takes in what a reading gave, and decides when to look again.
+    fn followed(&mut self, spotted: Spotted, read: Read, ending: Ending) {
+        if read.anew {
+            info!(path = ?spotted.path, "starts anew: truncated or rewritten");
+            self.summary().generations += 1;
+        }
+        self.lines.extend(read.groups.into_iter().map(Found::Lines));
+        let spotted = Spotted { stamp: read.stamp, ..spotted };
+        if read.more {
+            // Live, other files get their turn; a pass over what is there keeps to its order.
+            if self.until == Until::Stopped {
+                self.enqueue(spotted, true);
+            } else if self.queued.insert(spotted.path.clone()) {
+                self.queue.push_front((spotted, true));
+            }
+            return;
+        }
+        if read.rest && ending == Ending::Open {
+            self.settling.wait(&spotted.path, Some(read.stamp), self.options.settle, Instant::now());
+        } else {
+            self.summary().unfinished_lines += u64::from(read.rest);
+            lock(&self.known).follow_done(&read.stamp);
+        }
+    }
+
+    fn complain(&mut self, path: &Path, error: &std::io::Error) {
+        if error.kind() != std::io::ErrorKind::NotFound && self.complained.insert(path.to_path_buf()) {
+            warn!(?path, %error, "cannot be read; it is tried again at each scan");
+            *self.summary().skipped.entry("unreadable").or_default() += 1;
+        }
+    }
+
+    fn take_settled(&mut self, now: Instant) {
+        let walker = Walker { names: &self.names, follow_symlinks: self.options.follow_symlinks };
+        let settled = self.settling.take_settled(now, |path| match walker.look(path) {
+            Look::File(stamp) => Some(stamp),
+            _ => None,
+        });
+        for (path, stamp) in settled {
+            self.settled.insert(path.clone());
+            self.enqueue(Spotted { path: path.into(), stamp }, false);
+        }
+        // The note is for followed files alone.
+        let names = &self.names;
+        let tails = &self.tails;
+        let queue = &self.queue;
+        self.settled.retain(|path| {
+            names.judge(path) == Kind::Follow
+                || queue.iter().any(|(s, _)| *s.path == **path && tails.contains_key(&s.stamp.file()))
+        });
+    }
+
+    /// Scans everything, or one new directory: sets watches, then lists.
+    async fn scan(&mut self, only: Option<PathBuf>) {
+        let whole = only.is_none();
+        let (names, roots, known) = (self.names.clone(), self.roots.clone(), self.known.clone());
+        let (watch, follow_symlinks) = (self.watch.clone(), self.options.follow_symlinks);
+        let scanned = tokio::task::spawn_blocking(move || {
+            let walker = Walker { names: &names, follow_symlinks };
+            let mut failed = None;
+            let mut enter = |path: &Path, meta: &std::fs::Metadata| {
+                if let Some(watch) = &watch
+                    && let Err(e) = lock(watch).add(path, meta)
+                {
+                    failed.get_or_insert(e);
+                }
+            };
+            let wanted = |_: &Path, stamp: &Stamp| !lock(&known).has(stamp);
+            let mut seen = walk::Seen::default();
+            match only {
+                Some(dir) => walker.walk(&dir, &mut enter, &wanted, &mut seen),
+                None => roots.iter().for_each(|root| visit(root, &walker, &mut enter, &wanted, &mut seen)),
+            }
+            walk::in_order(&mut seen.files);
+            (seen, failed)
+        });
+        match scanned.await {
+            Ok((seen, failed)) => self.scanned(seen, failed, whole),
+            Err(e) => warn!(error = %e, "a scan failed; the next one tries again"),
+        }
+        if whole {
+            self.summary().scans += 1;
+            let pause = if self.complained.is_empty() {
+                self.options.rescan
+            } else {
+                self.options.rescan.min(Duration::from_secs(1))
+            };
+            self.next_scan = (self.until == Until::Stopped).then(|| Instant::now() + pause);
+        }
+    }
+
+    fn scanned(&mut self, seen: walk::Seen, failed: Option<notify::Error>, whole: bool) {
+        if let Some(error) = failed
+            // A directory that vanished meanwhile is no reason to give up notifications.
+            && !matches!(error.kind, notify::ErrorKind::PathNotFound)
+        {
+            self.poll(&error.to_string());
+        }
+        for (path, reason) in seen.skipped {
+            self.skip(&path, reason);
+        }
+        if whole && seen.errors.is_empty() {
+            self.complained.clear();
+        }
+        for (path, error) in seen.errors {
+            if self.complained.insert(path.clone()) {
+                warn!(?path, %error, "cannot be listed; what it held is not taken for deleted");
+                *self.summary().skipped.entry("unlistable").or_default() += 1;
+            }
+        }
+        let now = Instant::now();
+        let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64);
+        for file in seen.files {
+            let quiet = self.patience(&file.stamp);
+            let age = clock.saturating_sub(file.stamp.mtime);
+            if self.until == Until::Scanned
+                || age >= quiet.as_nanos() as i64 && !self.settling.has(&file.path)
+            {
+                self.enqueue(file, false);
+            } else {
+                self.settling.wait_once(&file.path, file.stamp, quiet, now);
+            }
+        }
+    }
+}
+
+/// Visits one root: a tree, or a file that was named outright.
+fn visit(
+    root: &Root,
+    walker: &Walker,
+    enter: &mut dyn FnMut(&Path, &std::fs::Metadata),
+    wanted: &dyn Fn(&Path, &Stamp) -> bool,
+    seen: &mut walk::Seen,
+) {
+    if root.is_dir {
+        return walker.walk(&root.real, enter, wanted, seen);
+    }
+    match root.real.metadata() {
+        Ok(meta) => {
+            enter(&root.real, &meta);
+            let stamp = Stamp::of(&meta);
+            if wanted(&root.real, &stamp) {
+                seen.files.push(Spotted { path: root.real.clone().into(), stamp });
+            }
+        }
+        Err(e) => seen.errors.push((root.real.clone(), e)),
+    }
+}
+
+/// A lock that a panic elsewhere does not take from us: what it guards is whole between any two statements.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

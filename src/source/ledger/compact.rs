@@ -1,0 +1,80 @@
+//! The snapshot: the ledger again, without what later frames made void.
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use super::entry::{Commit, Entry, Length};
+use super::frame::{self, HEADER, Kind};
+use super::known::Known;
+use super::{read_all, sync_dir, with_suffix};
+
+/// Entries a frame of the snapshot holds.
+const GROUP: usize = 4096;
+
+/// Writes the snapshot beside `path`, puts it in its place and returns it, open for appending, with its length.
+pub(super) fn rewrite(path: &Path, known: &Known, lengths: &[Length], dead: u64) -> io::Result<(File, u64)> {
+    let temporary = with_suffix(path, ".tmp");
+    let mut out = Writer { out: BufWriter::new(File::create(&temporary)?), len: HEADER };
+    out.out.write_all(&frame::header())?;
+
+    // The last entry of each content is the one to keep; an older one matters only as its file's present state.
+    let mut last: HashMap<u128, u32> = HashMap::new();
+    let mut ordinal = 0u32;
+    each_entry(path, |entry| {
+        last.extend(entry.content.map(|c| (c, ordinal)));
+        ordinal += 1;
+        Ok(())
+    })?;
+    let mut group = Vec::with_capacity(GROUP);
+    ordinal = 0;
+    each_entry(path, |entry| {
+        let keeps_content =
+            entry.content.is_some_and(|c| last.get(&c) == Some(&ordinal) && known.has_content(c));
+        ordinal += 1;
+        if keeps_content || known.is_current(&entry.stamp) {
+            group.push(entry);
+        }
+        if group.len() == GROUP {
+            out.commit(&Commit { entries: std::mem::take(&mut group), dead, ..Commit::default() })?;
+        }
+        Ok(())
+    })?;
+    let mut marks: Vec<_> = known.marks.values().cloned().collect();
+    marks.sort_by(|a, b| (a.dev, a.ino).cmp(&(b.dev, b.ino)));
+    // The lengths stand in the last frame alone: a snapshot cut short says nothing of the outputs.
+    out.commit(&Commit { entries: group, marks, lengths: lengths.to_vec(), dead })?;
+
+    let len = out.len;
+    out.out.into_inner().map_err(|e| e.into_error())?.sync_all()?;
+    fs::rename(&temporary, path)?;
+    sync_dir(path)?;
+    Ok((OpenOptions::new().read(true).append(true).open(path)?, len))
+}
+
+struct Writer {
+    out: BufWriter<File>,
+    len: u64,
+}
+
+impl Writer {
+    fn commit(&mut self, commit: &Commit) -> io::Result<()> {
+        let bytes = frame::write(Kind::Commit, &commit.encode(), self.len);
+        self.len += bytes.len() as u64;
+        self.out.write_all(&bytes)
+    }
+}
+
+fn each_entry(path: &Path, mut each: impl FnMut(Entry) -> io::Result<()>) -> io::Result<()> {
+    let mut result = Ok(());
+    read_all(path, |commit| {
+        for entry in commit.entries {
+            if result.is_ok() {
+                result = each(entry);
+            }
+        }
+    })
+    .map_err(io::Error::other)?;
+    result
+}

@@ -1,0 +1,129 @@
+use super::*;
+use crate::source::Stamp;
+use std::os::unix::fs::FileExt;
+
+fn entry(i: u64) -> Entry {
+    let stamp = Stamp { dev: 1, ino: i, size: 9, mtime: i as i64, ctime: i as i64 };
+    let path = format!("inbox/{i:07}.json").into_bytes();
+    Entry { path, stamp, content: Some(u128::from(i) << 64 | 1), seen_at: 5, fate: Fate::Read }
+}
+
+fn commit(ids: std::ops::Range<u64>) -> Commit {
+    let length = Length { lane: 0, segment: 0, name: b"events.jsonl".to_vec(), len: ids.end * 10 };
+    Commit { entries: ids.map(entry).collect(), lengths: vec![length], ..Commit::default() }
+}
+
+fn written(path: &Path, commits: &[std::ops::Range<u64>]) {
+    let (mut ledger, ..) = Ledger::open(path).unwrap();
+    for ids in commits {
+        ledger.write_commit(&commit(ids.clone())).unwrap();
+    }
+    ledger.sync().unwrap();
+}
+
+#[test]
+fn a_second_instance_is_refused_until_the_first_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    let first = Ledger::open(&path).unwrap();
+    let Err(error) = Ledger::open(&path) else { panic!("opened twice") };
+    assert!(error.to_string().contains("in use by another instance"), "{error}");
+    drop(first);
+    assert!(Ledger::open(&path).is_ok());
+}
+
+#[test]
+fn a_torn_tail_is_cut_and_the_rest_stands() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    written(&path, &[0..10, 10..20]);
+    let whole = fs::metadata(&path).unwrap().len();
+    OpenOptions::new().write(true).open(&path).unwrap().set_len(whole - 3).unwrap();
+    let (ledger, known, restored) = Ledger::open(&path).unwrap();
+    assert_eq!(known.len(), (10, 10));
+    assert_eq!(restored.lengths[0].len, 100);
+    assert!(!restored.damaged);
+    assert_eq!(restored.cut, whole - 3 - ledger.len());
+}
+
+#[test]
+fn damage_in_the_middle_goes_back_to_the_last_good_commit_and_keeps_a_copy() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    written(&path, &[0..10, 10..20, 20..30]);
+    let file = OpenOptions::new().read(true).write(true).open(&path).unwrap();
+    let at = fs::metadata(&path).unwrap().len() / 2;
+    let mut byte = [0];
+    file.read_at(&mut byte, at).unwrap();
+    file.write_at(&[byte[0] ^ 1], at).unwrap();
+    let (_ledger, known, restored) = Ledger::open(&path).unwrap();
+    assert_eq!(known.len(), (10, 10));
+    assert!(restored.damaged);
+    assert!(with_suffix(&path, ".damaged").exists());
+}
+
+#[test]
+fn a_foreign_or_a_newer_file_is_refused_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    fs::write(&path, b"{\"not\": \"a ledger\"}").unwrap();
+    assert!(matches!(Ledger::open(&path), Err(LedgerError::Foreign { .. })));
+    fs::write(&path, [b"CHLEDGER".as_slice(), &99u32.to_le_bytes()].concat()).unwrap();
+    assert!(matches!(Ledger::open(&path), Err(LedgerError::Newer { version: 99, .. })));
+    assert_eq!(fs::metadata(&path).unwrap().len(), 12);
+}
+
+#[test]
+fn a_snapshot_knows_all_that_the_ledger_knew() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    written(&path, &[0..100]);
+    let (mut ledger, mut known, _) = Ledger::open(&path).unwrap();
+    for round in 1..20 {
+        let mut touched = commit(0..100);
+        for e in &mut touched.entries {
+            e.stamp.mtime += round;
+            e.fate = Fate::Unchanged;
+        }
+        touched.marks = vec![Mark { dev: 1, ino: 500, offset: round as u64, ..Mark::default() }];
+        known.apply(&touched);
+        ledger.write_commit(&touched).unwrap();
+    }
+    let before = ledger.len();
+    ledger.compact(&known).unwrap();
+    assert!(ledger.len() * 5 < before, "{} of {before}", ledger.len());
+    ledger.write_commit(&commit(100..101)).unwrap();
+    drop(ledger);
+    let (_ledger, again, restored) = Ledger::open(&path).unwrap();
+    assert_eq!((again.len(), restored.cut), ((101, 101), 0));
+    assert_eq!(again.marks.values().next().map(|m| m.offset), Some(19));
+    let mut stamp = entry(7).stamp;
+    stamp.mtime += 19;
+    assert!(again.has(&stamp));
+}
+
+#[test]
+fn what_was_seen_before_a_crash_is_remembered_and_what_is_forgotten_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    written(&path, &[0..2]);
+    let (mut ledger, ..) = Ledger::open(&path).unwrap();
+    ledger.write_seen(&Seen { contents: vec![(77, 123)], lines: vec![(5, 0, 10, 20, 456)] }).unwrap();
+    ledger.write_forget(vec![entry(1)]).unwrap();
+    drop(ledger);
+    let (_ledger, known, _) = Ledger::open(&path).unwrap();
+    assert_eq!((known.seen_at(77), known.line_seen_at(5, 0, 19)), (Some(123), Some(456)));
+    assert_eq!((known.line_seen_at(5, 0, 20), known.line_seen_at(5, 1, 19)), (None, None));
+    assert_eq!(known.len(), (1, 1));
+}
+
+#[test]
+fn a_hundred_thousand_files_load_in_a_moment() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    written(&path, &(0..100u64).map(|i| i * 1000..(i + 1) * 1000).collect::<Vec<_>>());
+    let begin = std::time::Instant::now();
+    let (_ledger, known, _) = Ledger::open(&path).unwrap();
+    println!("100,000 entries loaded in {:?}, {} bytes in memory", begin.elapsed(), known.memory());
+    assert_eq!(known.len(), (100_000, 100_000));
+}

@@ -1,0 +1,164 @@
+//! Walks a directory tree: what is there, in what state, and why something is passed over.
+
+use std::collections::HashSet;
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::name::{Kind, Names};
+use super::{Spotted, Stamp};
+
+/// What a walk came upon.
+#[derive(Default)]
+pub struct Seen {
+    /// Files to read or follow, by (time of change, path).
+    pub files: Vec<Spotted>,
+    /// Passed over: the path and the reason.
+    pub skipped: Vec<(PathBuf, &'static str)>,
+    /// Directories that could not be listed.
+    pub errors: Vec<(PathBuf, io::Error)>,
+}
+
+/// What is to be done with one path.
+pub enum Look {
+    /// A file to read or follow.
+    File(Stamp),
+    /// A directory to enter.
+    Dir(Metadata),
+    /// To be passed over, for this reason.
+    Skip(&'static str),
+    /// Not there.
+    Gone,
+}
+
+/// Walks trees for one source.
+pub struct Walker<'a> {
+    /// The rules for names.
+    pub names: &'a Names,
+    /// Whether links are followed.
+    pub follow_symlinks: bool,
+}
+
+impl Walker<'_> {
+    /// Looks at one path.
+    pub fn look(&self, path: &Path) -> Look {
+        let Ok(meta) = path.symlink_metadata() else { return Look::Gone };
+        if !meta.is_symlink() {
+            return self.classify(path, meta);
+        }
+        if !self.follow_symlinks {
+            return Look::Skip("symlink");
+        }
+        match path.metadata() {
+            Ok(meta) => self.classify(path, meta),
+            Err(_) => Look::Skip("dangling_symlink"),
+        }
+    }
+
+    fn classify(&self, path: &Path, meta: Metadata) -> Look {
+        let kind = meta.file_type();
+        if kind.is_dir() {
+            return if self.names.enter(path) { Look::Dir(meta) } else { Look::Skip("hidden") };
+        }
+        if kind.is_fifo() {
+            return Look::Skip("fifo");
+        }
+        if kind.is_socket() {
+            return Look::Skip("socket");
+        }
+        if !kind.is_file() {
+            return Look::Skip("device");
+        }
+        match self.names.judge(path) {
+            Kind::Ignore(reason) => Look::Skip(reason),
+            Kind::Document | Kind::Follow => Look::File(Stamp::of(&meta)),
+        }
+    }
+
+    /// Walks the tree under `root`. `enter` is told of each directory before it is listed, so that a watch can be set
+    /// first; `wanted` drops files that are known already, before they cost memory.
+    pub fn walk(
+        &self,
+        root: &Path,
+        enter: &mut dyn FnMut(&Path, &Metadata),
+        wanted: &dyn Fn(&Path, &Stamp) -> bool,
+        seen: &mut Seen,
+    ) {
+        // Directories met on the way, by (device, inode): a link to one of them is a loop.
+        let mut visited = HashSet::new();
+        let mut waiting = vec![root.to_path_buf()];
+        while let Some(dir) = waiting.pop() {
+            let listed = dir.metadata().and_then(|meta| {
+                enter(&dir, &meta);
+                let stamp = Stamp::of(&meta);
+                if visited.insert((stamp.dev, stamp.ino)) { fs::read_dir(&dir).map(Some) } else { Ok(None) }
+            });
+            let entries = match listed {
+                Ok(Some(entries)) => entries,
+                Ok(None) => continue,
+                Err(e) => {
+                    seen.errors.push((dir, e));
+                    continue;
+                }
+            };
+            for entry in entries.flatten() {
+                let path = entry.path();
+                match self.look(&path) {
+                    Look::File(stamp) if wanted(&path, &stamp) => {
+                        seen.files.push(Spotted { path: Arc::from(path), stamp });
+                    }
+                    Look::Dir(_) => waiting.push(path),
+                    Look::Skip(reason) => seen.skipped.push((path, reason)),
+                    Look::File(_) | Look::Gone => {}
+                }
+            }
+        }
+    }
+}
+
+/// Puts files into the order in which they are read.
+pub fn in_order(files: &mut [Spotted]) {
+    files.sort_unstable_by(|a, b| (a.stamp.mtime, &a.path).cmp(&(b.stamp.mtime, &b.path)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Options;
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
+    #[test]
+    fn a_walk_finds_files_says_why_not_and_survives_loops() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        fs::create_dir_all(root.join("sub/deep")).unwrap();
+        fs::create_dir(root.join(".git")).unwrap();
+        for name in ["b.txt", "a.txt", "sub/deep/c.txt", "d.tmp", ".git/e.txt"] {
+            fs::write(root.join(name), name).unwrap();
+        }
+        symlink(root, root.join("sub/loop")).unwrap();
+        symlink(root.join("nowhere"), root.join("dangling")).unwrap();
+        let _socket = UnixListener::bind(root.join("socket")).unwrap();
+        let names = Names::new(&Options::default()).unwrap();
+        for follow_symlinks in [false, true] {
+            let walker = Walker { names: &names, follow_symlinks };
+            let (mut seen, mut dirs) = (Seen::default(), 0);
+            walker.walk(root, &mut |_, _| dirs += 1, &|_, _| true, &mut seen);
+            let mut found: Vec<_> =
+                seen.files.iter().map(|f| f.path.strip_prefix(root).unwrap().to_path_buf()).collect();
+            found.sort();
+            assert_eq!(found, ["a.txt", "b.txt", "sub/deep/c.txt"].map(PathBuf::from));
+            let mut reasons: Vec<_> = seen.skipped.iter().map(|s| s.1).collect();
+            reasons.sort_unstable();
+            let links: &[&str] = if follow_symlinks { &["dangling_symlink"] } else { &[] };
+            let mut want = [links, &["hidden", "socket", "temporary"]].concat();
+            want.extend(if follow_symlinks { vec![] } else { vec!["symlink", "symlink"] });
+            want.sort_unstable();
+            assert_eq!(reasons, want);
+            assert_eq!(dirs, if follow_symlinks { 4 } else { 3 });
+        }
+    }
+}
