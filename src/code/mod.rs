@@ -82,39 +82,46 @@ fn weigh(candidate: &Candidate, judge: Option<Judge>) -> f32 {
 
 /// Of the candidates at one trigger the surest is told, if it is sure enough; acts inside the scope of another are not.
 fn dispose(candidates: Vec<Candidate>, judge: Option<Judge>, out: &mut Coded) {
-    let mut by_trigger: Vec<(f32, Candidate)> = Vec::new();
-    for candidate in candidates {
-        // Without the model only what fills its slots stands; the first rule that fits is the most specific.
-        if judge.is_none() && candidate.loose {
-            continue;
-        }
-        let p = weigh(&candidate, judge);
-        match by_trigger.iter_mut().find(|(_, c)| c.trigger == candidate.trigger) {
-            Some(best) if judge.is_some() && p > best.0 => *best = (p, candidate),
-            Some(_) => {}
-            None => by_trigger.push((p, candidate)),
-        }
+    let mut weighed: Vec<(f32, Candidate)> = candidates.into_iter().map(|c| (weigh(&c, judge), c)).collect();
+    if let Some(judge) = judge {
+        // Stable: of equals the more specific rule stays first.
+        weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
+        weighed = choose(weighed, judge, out);
     }
-    let told = |p: f32, c: &Candidate| match judge {
-        None => true,
-        // A rule that the model was not trained with stands on its own word.
-        Some(j) if !j.knows(&format!("rule {}", c.claim.rule.id)) => !c.loose && c.claim.confidence >= 0.5,
-        Some(j) => p >= j.threshold(),
-    };
-    let (yes, no): (Vec<_>, Vec<_>) = by_trigger.into_iter().partition(|(p, c)| told(*p, c));
-    for (p, c) in no {
-        miss(&c, format!("the model gives it {p:.2}, less than it asks of an event"), out);
-    }
-    for (i, (_, c)) in yes.iter().enumerate() {
-        let part_of = yes.iter().enumerate().find(|(j, (_, o))| *j != i && o.scope.contains(&c.trigger));
+    for i in 0..weighed.len() {
+        let c = &weighed[i].1;
+        let part_of = weighed.iter().find(|(_, o)| o.trigger != c.trigger && o.scope.contains(&c.trigger));
         match part_of {
-            Some((_, (_, o))) => {
+            Some((_, o)) => {
                 let why = format!("it is what {} is about, not an event of its own", o.claim.rule.id);
                 miss(c, why, out);
             }
             None => admit(finish(c, judge), &mut out.claims),
         }
     }
+}
+
+/// The candidates that the model lets pass, from the surest to the least sure.
+fn choose(weighed: Vec<(f32, Candidate)>, judge: Judge, out: &mut Coded) -> Vec<(f32, Candidate)> {
+    let mut told: Vec<(f32, Candidate)> = Vec::new();
+    let mut refused: Vec<usize> = Vec::new();
+    for (p, c) in weighed {
+        // A rule that the model was not trained with stands on its own word.
+        let sure = if judge.knows(&format!("rule {}", c.claim.rule.id)) {
+            p >= judge.threshold()
+        } else {
+            !c.loose && c.claim.confidence >= 0.5
+        };
+        let spoken = told.iter().any(|(_, t)| t.trigger == c.trigger);
+        if sure && !spoken {
+            told.push((p, c));
+        } else if !spoken && !refused.contains(&c.trigger) && !c.loose {
+            refused.push(c.trigger);
+            miss(&c, format!("the model gives it {p:.2}, less than the {:.2} it asks of an event", judge.threshold()), out);
+        }
+    }
+    told.sort_by_key(|(_, c)| c.trigger);
+    told
 }
 
 /// Puts the model's verdict into the claim.

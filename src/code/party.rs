@@ -183,8 +183,47 @@ impl View<'_> {
                     }
                 }
             }
+            if let Some(b) = &mut best {
+                self.listed(&mut b.mentions, side, not);
+            }
             best
         })
+    }
+
+    /// "Canada, France and Spain": what stands in one list with a party found acts with it, whatever the tree says.
+    fn listed(&self, found: &mut Vec<usize>, side: Side, not: &[usize]) {
+        let mut at = 0;
+        while at < found.len() {
+            for next in [found[at] + 1, found[at].wrapping_sub(1)] {
+                let fits = !found.contains(&next) && !not.contains(&next) && self.same_list(found[at], next);
+                if fits && (self.can_act(next) || side != Side::Actor) {
+                    found.push(next);
+                }
+            }
+            at += 1;
+        }
+        found.sort_unstable();
+    }
+
+    /// Whether only commas, "and" and articles stand between two neighbouring mentions of this sentence.
+    fn same_list(&self, a: usize, b: usize) -> bool {
+        let (Some(x), Some(y)) = (self.mentions.get(a), self.mentions.get(b)) else { return false };
+        if x.sentence != y.sentence || x.role != y.role {
+            return false;
+        }
+        let (left, right) = if x.tokens <= y.tokens { (x, y) } else { (y, x) };
+        let between = left.tokens.1 as usize..right.tokens.0 as usize;
+        let joins = |t: usize| matches!(self.lower(t), "," | "and" | "&" | "the" | "or");
+        let joined = between.clone().any(|t| matches!(self.lower(t), "and" | "&" | "or"));
+        // "Mashhad, Iran" is no list: a comma alone joins only what is itself followed by a list's end.
+        let comma_list = between.clone().any(|t| self.lower(t) == ",") && self.list_goes_on(right.tokens.1 as usize);
+        between.len() <= 3 && between.clone().all(joins) && (joined || comma_list)
+    }
+
+    /// Whether a list's next member follows: ", Italy" or "and Spain" within a few words.
+    fn list_goes_on(&self, from: usize) -> bool {
+        let next = (from..self.len().min(from + 3)).find(|&t| self.mention_at(t).is_some());
+        next.is_some_and(|n| (from..n).all(|t| matches!(self.lower(t), "," | "and" | "the")) && n > from)
     }
 
     /// The one acted on inside a complement clause: its object, then its obliques, then its subject, then anything.
@@ -250,19 +289,29 @@ impl View<'_> {
         })
     }
 
-    /// The actor nearest to the trigger that no slot holds, before or behind it; for the model to judge.
-    pub fn loose(&self, trigger: usize, side: Side, not: &[usize]) -> Option<Filled> {
-        let fits = |m: usize| !not.contains(&m) && (self.can_act(m) || side != Side::Actor);
-        let at = |i: usize| self.mention_at(i).filter(|m| fits(*m));
-        let before = || (0..trigger).rev().find_map(at);
-        let behind = || (trigger..self.len()).find_map(at);
-        // A doer mostly stands before the trigger, the one acted on behind it.
-        let found = match side {
-            Side::Actor => before().or_else(behind),
-            Side::Recipient { .. } => behind().or_else(before),
-        }?;
-        let head = self.head_of(found);
-        Some(Filled { mentions: vec![found], slot: Slot::Prep("near".into()), depth: Depth::Loose, head })
+    /// A party that no slot holds, for the model to judge.
+    pub fn loose(&self, m: usize) -> Filled {
+        Filled { mentions: vec![m], slot: Slot::Prep("near".into()), depth: Depth::Loose, head: self.head_of(m) }
+    }
+
+    /// The mentions nearest to a token: at most `before` in front of it and `behind` after it.
+    pub fn around(&self, token: usize, before: usize, behind: usize) -> Vec<usize> {
+        let mut out = Vec::new();
+        let mut gather = |tokens: &mut dyn Iterator<Item = usize>, most: usize| {
+            let mut n = 0;
+            for t in tokens {
+                if let Some(m) = self.mention_at(t)
+                    && !out.contains(&m)
+                    && n < most
+                {
+                    out.push(m);
+                    n += 1;
+                }
+            }
+        };
+        gather(&mut (0..token).rev(), before);
+        gather(&mut (token + 1..self.len()), behind);
+        out
     }
 
     /// Whether a mention tells where: a place, or a country or city after a preposition of place.

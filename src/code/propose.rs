@@ -13,6 +13,9 @@ use crate::model::{Actor, Aux, Claim, EventType, Kind, Mention, NearMiss, Role, 
 /// How many rules are tried at one trigger.
 const MOST_RULES: usize = 6;
 
+/// For how many event types at one trigger loose pairs are tried.
+const MOST_TYPES: usize = 2;
+
 /// A claim that a rule proposes.
 #[derive(Clone, Debug)]
 pub struct Candidate {
@@ -64,10 +67,14 @@ impl<'r> Proposer<'r> {
             }
             let mut first_miss = None;
             let mut any = false;
-            for m in view.matches(i, self.rules).into_iter().take(MOST_RULES) {
-                match self.fill(index, view, &m) {
+            let mut types: Vec<EventType> = Vec::new();
+            for m in view.matches(i, self.rules, self.judged).into_iter().take(MOST_RULES) {
+                // Loose pairs once for each type, under its most specific rule.
+                let pairs = types.len() < MOST_TYPES && !types.contains(&m.rule.event);
+                types.push(m.rule.event);
+                match self.fill(index, view, &m, pairs) {
                     Ok(all) => {
-                        if !any {
+                        if !any && !m.mistagged {
                             consumed.extend(m.objects.iter().chain(m.tokens.iter().filter(|&&t| t != i)));
                         }
                         any = true;
@@ -97,36 +104,40 @@ impl<'r> Proposer<'r> {
     }
 
     /// All fillings worth judging, the strict one first.
-    fn fill(&mut self, index: u32, view: &View, m: &Match) -> Result<Vec<Sides>, String> {
-        let strict = self.strict(index, view, m);
+    fn fill(&mut self, index: u32, view: &View, m: &Match, pairs: bool) -> Result<Vec<Sides>, String> {
+        let strict = if m.mistagged { Err("the word is tagged as a noun".into()) } else { self.strict(index, view, m) };
         if !self.judged {
             return strict.map(|s| vec![s]);
         }
         let mut out: Vec<Sides> = strict.iter().cloned().collect();
-        let side = Side::Recipient { ground: is_ground(m.rule.event) };
-        match &strict {
-            Ok(s) if s.recipients.is_none() => {
-                if let Some(r) = view.loose(m.trigger, side, &s.actors.mentions) {
-                    out.push(Sides { recipients: Some(r), ..s.clone() });
-                }
-            }
-            Ok(_) => {}
-            Err(_) => out.extend(self.loosely(view, m, side)),
+        if pairs {
+            self.pairs(view, m, &mut out);
         }
         if out.is_empty() { Err(strict.err().unwrap_or_default()) } else { Ok(out) }
     }
 
-    /// Sides of which at least one stands in no slot.
-    fn loosely(&self, view: &View, m: &Match, side: Side) -> Option<Sides> {
-        let (actor_slots, recipient_slots) = slots(m);
-        let recipients = view.fill(recipient_slots, &m.args, side, &[]);
-        let not = recipients.as_ref().map(|r| r.mentions.clone()).unwrap_or_default();
-        let actors = view
-            .fill(actor_slots, &m.args, Side::Actor, &not)
-            .or_else(|| view.loose(m.trigger, Side::Actor, &not))?;
-        let recipients = recipients.or_else(|| view.loose(m.trigger, side, &actors.mentions));
-        let sides = Sides { actors, recipients, reciprocal: m.rule.reciprocal };
-        (self.placed(view, &sides) && sides.recipients.is_some()).then_some(sides)
+    /// Every pair of parties near the trigger that the slots did not give.
+    fn pairs(&self, view: &View, m: &Match, out: &mut Vec<Sides>) {
+        let known: Vec<(usize, usize)> = out
+            .iter()
+            .filter_map(|s| s.recipients.as_ref().map(|r| (&s.actors.mentions, &r.mentions)))
+            .flat_map(|(a, r)| a.iter().flat_map(|x| r.iter().map(|y| (*x, *y))).collect::<Vec<_>>())
+            .collect();
+        for a in view.around(m.trigger, 3, 1) {
+            for r in view.around(m.trigger, 2, 3) {
+                if a == r || known.contains(&(a, r)) {
+                    continue;
+                }
+                let sides = Sides {
+                    actors: view.loose(a),
+                    recipients: Some(view.loose(r)),
+                    reciprocal: m.rule.reciprocal,
+                };
+                if self.placed(view, &sides) {
+                    out.push(sides);
+                }
+            }
+        }
     }
 
     /// Both sides as the rule's slots have them.

@@ -20,6 +20,8 @@ pub(super) struct Match<'r> {
     pub objects: Vec<usize>,
     /// How specific: the higher wins.
     pub rank: u32,
+    /// A verb's rule at a word tagged as a noun: only for the model to judge.
+    pub mistagged: bool,
 }
 
 /// Nouns that only count or shape what follows "of": "a series of strikes".
@@ -33,7 +35,9 @@ const QUANTITY: &[&str] = &[
 
 impl View<'_> {
     /// The rules that fit at word `i`, most specific first.
-    pub fn matches<'r>(&self, i: usize, rules: &'r RuleSet) -> Vec<Match<'r>> {
+    ///
+    /// `judged` lets a verb that the tagger took for a noun ("Police in Oslo arrest …") wake its rules too.
+    pub fn matches<'r>(&self, i: usize, rules: &'r RuleSet, judged: bool) -> Vec<Match<'r>> {
         let entries = rules.of(self.lemma(i));
         if entries.is_empty() {
             return Vec::new();
@@ -46,16 +50,22 @@ impl View<'_> {
         let mut args: Option<Args> = None;
         let mut out: Vec<Match<'r>> = Vec::new();
         for entry in entries {
-            if entry.noun && !nominal || !entry.noun && !verbal {
+            let mistagged = judged && !entry.noun && !verbal && nominal && entry.rest.is_empty();
+            if entry.noun && !nominal || !entry.noun && !verbal && !mistagged {
                 continue;
             }
             let args =
                 args.get_or_insert_with(|| if entry.noun { self.noun_args(i) } else { self.verb_args(i) });
-            if let Some(found) = self.fit(i, entry, &rules.rules[entry.rule as usize], args) {
+            let rule = &rules.rules[entry.rule as usize];
+            if mistagged && !(rule.objects.is_empty() && !rule.comp) {
+                continue;
+            }
+            if let Some(mut found) = self.fit(i, entry, rule, args) {
+                found.mistagged = mistagged;
                 out.push(found);
             }
         }
-        out.sort_by_key(|m| std::cmp::Reverse(m.rank));
+        out.sort_by_key(|m| (m.mistagged, std::cmp::Reverse(m.rank)));
         out
     }
 
@@ -125,7 +135,7 @@ impl View<'_> {
         }
         tokens.sort_unstable();
         tokens.dedup();
-        Some(Match { rule, trigger: i, tokens, args, objects, rank })
+        Some(Match { rule, trigger: i, tokens, args, objects, rank, mistagged: false })
     }
 
     /// A rule's own object is part of the trigger: what modifies it are sides of the event.

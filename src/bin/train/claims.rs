@@ -36,6 +36,9 @@ pub struct Options {
     /// Strength of the pull towards zero.
     #[arg(long, default_value_t = 2e-5)]
     decay: f32,
+    /// List the labelled pairs that no candidate reaches.
+    #[arg(long)]
+    misses: bool,
     /// Only measure; write nothing.
     #[arg(long)]
     dry: bool,
@@ -48,6 +51,8 @@ struct Pair {
     recipient: Option<String>,
     root: String,
     mutual: bool,
+    /// The words that report it, as labelled; empty for a prediction.
+    trigger: String,
 }
 
 impl Pair {
@@ -77,6 +82,9 @@ struct Item {
     gold: Vec<Pair>,
     empty: bool,
     examples: Vec<Example>,
+    /// For reading the misses: the text, the labels as written, the countries tagged.
+    line: Value,
+    tagged: BTreeSet<String>,
 }
 
 fn code_of(text: &str) -> String {
@@ -94,6 +102,7 @@ fn gold_pairs(gold: &Value) -> Vec<Pair> {
             recipient: side(e, "tgt"),
             root: e["root"].as_str().unwrap_or_default().to_string(),
             mutual: e["recip"].as_bool().unwrap_or(false),
+            trigger: e["trigger"].as_str().unwrap_or_default().to_lowercase(),
         })
         .collect()
 }
@@ -123,6 +132,7 @@ fn pairs_of(candidate: &Candidate, mentions: &[Mention]) -> Vec<Pair> {
         recipient: r.clone(),
         root: root.to_string(),
         mutual: claim.reciprocal,
+        trigger: String::new(),
     };
     if claim.reciprocal && recipients == [None] && actors.len() > 1 {
         let two = |i: usize| actors[i + 1..].iter().map(move |b| (i, b));
@@ -131,7 +141,7 @@ fn pairs_of(candidate: &Candidate, mentions: &[Mention]) -> Vec<Pair> {
     actors.iter().flat_map(|a| recipients.iter().map(move |r| (a, r))).map(|(a, r)| pair(a, r)).collect()
 }
 
-fn examples(line: &str, gold: &[Pair], lexicon: &Lexicon) -> Vec<Example> {
+fn examples(line: &str, gold: &[Pair], lexicon: &Lexicon, tagged: &mut BTreeSet<String>) -> Vec<Example> {
     let item = chancery::model::Item {
         path: "gold.json".into(),
         range: None,
@@ -143,9 +153,13 @@ fn examples(line: &str, gold: &[Pair], lexicon: &Lexicon) -> Vec<Example> {
         let (article, sentences, mut mentions) = pipeline::prepared(article, lexicon);
         for c in code::candidates(&article, &sentences, &mut mentions, &lexicon.rules) {
             let pairs = pairs_of(&c, &mentions);
+            tagged.extend(mentions.iter().filter_map(|m| m.actor.country.as_deref().map(str::to_string)));
+            // A pair without slots is right only where the labeller saw the event in the same words.
+            let sentence = &sentences[c.claim.sentence as usize];
+            let word = sentence.token(article.field(sentence.field), c.trigger).to_lowercase();
             out.push(Example {
                 slots: c.features.iter().map(|f| slot(f)).collect(),
-                right: pairs.iter().any(|p| gold.iter().any(|g| p.meets(g))),
+                right: pairs.iter().any(|p| gold.iter().any(|g| p.meets(g) && (!c.loose || g.trigger.contains(&word)))),
                 group: (c.claim.sentence, c.trigger),
                 negated: c.claim.aux.contains(&Aux::Negation),
                 pairs,
@@ -163,8 +177,9 @@ fn load(options: &Options, lexicon: &Lexicon) -> Result<Vec<Item>> {
             let value: Value = serde_json::from_str(line)?;
             let gold = gold_pairs(&value);
             let empty = gold.is_empty() && value["complete"].as_bool().unwrap_or(false);
-            let examples = examples(line, &gold, lexicon);
-            items.push(Item { set, fold: n % 5, gold, empty, examples });
+            let mut tagged = BTreeSet::new();
+            let examples = examples(line, &gold, lexicon, &mut tagged);
+            items.push(Item { set, fold: n % 5, gold, empty, examples, line: value, tagged });
         }
     }
     Ok(items)
@@ -207,16 +222,16 @@ fn train(items: &[&Item], options: &Options) -> Model {
 
 /// What would be told of an item at a threshold: the surest candidate of each trigger.
 fn told(item: &Item, model: &Model, threshold: f32) -> Vec<Pair> {
-    let mut best: Vec<(f32, &Example)> = Vec::new();
-    for e in &item.examples {
-        let p = model.p(&e.slots);
-        match best.iter_mut().find(|(_, b)| b.group == e.group) {
-            Some(b) if p > b.0 => *b = (p, e),
-            Some(_) => {}
-            None => best.push((p, e)),
+    let mut weighed: Vec<(f32, &Example)> = item.examples.iter().map(|e| (model.p(&e.slots), e)).collect();
+    weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut spoken: Vec<(u32, usize)> = Vec::new();
+    let sure = weighed.into_iter().filter(|(p, e)| {
+        if *p < threshold || e.negated || spoken.contains(&e.group) {
+            return false;
         }
-    }
-    let sure = best.into_iter().filter(|(p, e)| *p >= threshold && !e.negated);
+        spoken.push(e.group);
+        true
+    });
     let all: BTreeSet<Pair> = sure.flat_map(|(_, e)| e.pairs.clone()).collect();
     all.into_iter().collect()
 }
@@ -255,6 +270,29 @@ impl std::fmt::Display for Figures {
     }
 }
 
+/// Labelled pairs that no candidate reaches, sorted by cause.
+fn misses(items: &[Item]) {
+    let mut causes: std::collections::BTreeMap<&str, usize> = Default::default();
+    for item in items {
+        for (g, e) in item.gold.iter().zip(item.line["events"].as_array().into_iter().flatten()) {
+            if !g.is_dyad() || item.examples.iter().any(|x| x.pairs.iter().any(|p| p.meets(g))) {
+                continue;
+            }
+            let tagged = |side: &Option<String>| side.as_ref().is_some_and(|c| item.tagged.contains(c));
+            let cause = match (tagged(&g.actor), tagged(&g.recipient)) {
+                (false, _) => "actor not found",
+                (_, false) => "recipient not found",
+                _ if item.examples.iter().any(|x| x.pairs.iter().any(|p| p.root == g.root)) => "sides",
+                _ => "no trigger",
+            };
+            *causes.entry(cause).or_default() += 1;
+            let said: BTreeSet<String> = item.examples.iter().flat_map(|x| &x.pairs).map(|p| format!("{} {}>{}", p.root, p.actor.as_deref().unwrap_or("-"), p.recipient.as_deref().unwrap_or("-"))).collect();
+            println!("MISS [{cause}] {} {}>{} {} | {} | {} || {} || {:?}", g.root, g.actor.as_deref().unwrap_or("-"), g.recipient.as_deref().unwrap_or("-"), e["src_text"], e["trigger"], e["tgt_text"], item.line["text"], said);
+        }
+    }
+    println!("{causes:?}");
+}
+
 /// Trains, cross-validates, writes.
 pub fn run(options: &Options) -> Result<()> {
     let lexicon = Lexicon::load(&config::lexicon_files(&[])?).map_err(|p| anyhow::anyhow!("{}", p[0]))?;
@@ -267,6 +305,9 @@ pub fn run(options: &Options) -> Result<()> {
         (r + i.gold.iter().filter(|g| g.is_dyad()).filter(hit).count(), w + i.gold.iter().filter(|g| g.is_dyad()).count())
     });
     println!("the candidates reach {reach} of {wanted} labelled pairs");
+    if options.misses {
+        misses(&items);
+    }
     let models: Vec<Model> = (0..5)
         .map(|fold| train(&items.iter().filter(|i| i.fold != fold).collect::<Vec<_>>(), options))
         .collect();

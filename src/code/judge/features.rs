@@ -38,6 +38,45 @@ fn sort_of(m: &Mention) -> String {
     format!("{kind}/{country}")
 }
 
+/// How many other mentions stand between two tokens.
+fn between(view: &View, a: usize, b: usize) -> usize {
+    let mut found: Vec<usize> = (a.min(b) + 1..a.max(b)).filter_map(|t| view.mention_at(t)).collect();
+    found.dedup();
+    found.len()
+}
+
+/// The way through the tree from the trigger to a party: up to the common head, then down.
+fn path(view: &View, from: usize, to: usize) -> String {
+    let chain = |mut i: usize| {
+        let mut out = vec![i];
+        while let Some(h) = view.tree.head(i) {
+            if out.len() > 8 {
+                break;
+            }
+            out.push(h);
+            i = h;
+        }
+        out
+    };
+    let (up, down) = (chain(from), chain(to));
+    let Some((i, j)) = up.iter().enumerate().find_map(|(i, x)| down.iter().position(|y| y == x).map(|j| (i, j))) else {
+        return "far".into();
+    };
+    if i + j > 5 {
+        return "far".into();
+    }
+    let mut out = String::new();
+    for &x in &up[..i] {
+        out.push('^');
+        out.push_str(view.rel(x).as_str());
+    }
+    for &x in down[..j].iter().rev() {
+        out.push('/');
+        out.push_str(view.rel(x).as_str());
+    }
+    out
+}
+
 fn bucket(n: usize) -> usize {
     match n {
         0..=2 => n,
@@ -75,6 +114,9 @@ pub(in crate::code) fn of(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> O
         add(format!("complement {} {event}", view.lemma(c)));
         add(format!("has complement {rule}"));
     }
+    if seen.matched.mistagged {
+        add(format!("mistagged {event}"));
+    }
     if seen.matched.args.inherited {
         add("subject shared".into());
     }
@@ -111,6 +153,14 @@ fn sides(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>, o
         out.push(format!("{name} depth {}", depth(f.depth)));
         out.push(format!("{name} {} {}", f.slot.as_str(), depth(f.depth)));
         out.push(format!("{name} distance {}", bucket(f.head.abs_diff(trigger))));
+        let way = path(view, trigger, f.head);
+        out.push(format!("{name} path {way}"));
+        out.push(format!("{name} path {way} {event}"));
+        out.push(format!("{name} before {} {}", f.head < trigger, depth(f.depth)));
+        out.push(format!("{name} mentions between {}", bucket(between(view, trigger, f.head))));
+        if let Some(case) = view.cases(f.head).first() {
+            out.push(format!("{name} after {case} {event}"));
+        }
         out.push(format!("{name} phrase {} {event}", view.lemma(f.head)));
         let m = mention(*f.mentions.first()?)?;
         out.push(format!("{name} is {} {event}", sort_of(&m)));

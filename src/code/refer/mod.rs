@@ -65,6 +65,7 @@ fn place_agents(view: &View, first: usize, here: &mut [Mention], memory: &Memory
         }
         let found = by_phrase(view, first + i)
             .map(|c| (c, 0.85))
+            .or_else(|| by_owner(view, first + i, here, memory).map(|c| (c, 0.75)))
             .or_else(|| by_office(view, &here[i], memory))
             .or_else(|| by_clause(view, first + i).map(|c| (c, 0.7)))
             .or_else(|| only_country(here).map(|c| (c, 0.6)))
@@ -89,6 +90,21 @@ fn by_phrase(view: &View, m: usize) -> Option<Arc<str>> {
         .filter_map(|h| view.mention_at(h))
         .filter(|&x| x != m)
         .find_map(|x| view.mentions[x].actor.country.clone())
+}
+
+/// "its forces", "their president": whom the possessive means.
+fn by_owner(view: &View, m: usize, here: &[Mention], memory: &Memory) -> Option<Arc<str>> {
+    let head = view.head_of(m);
+    let owner = view.tree.kids_by(head, &[Rel::NmodPoss]).find(|&o| view.upos(o) == Upos::Pron)?;
+    let before: Vec<&Mention> =
+        here.iter().filter(|x| (x.tokens.1 as usize) <= owner && x.actor.country.is_some()).collect();
+    let found = match view.lower(owner) {
+        "his" | "her" => memory.person(&before),
+        "its" => memory.body(&before),
+        "their" => memory.group(&before),
+        _ => None,
+    }?;
+    found[0].country.clone()
 }
 
 /// "the president" after "President Ruto of Kenya".
