@@ -230,7 +230,7 @@ impl<'a> Reader<'_, 'a> {
         let pieces = &scene.pieces[agents.first..agents.next];
         let heads: Vec<Arc<Actor>> = pieces.iter().map(|a| self.named(a, self.pick(a, None)).actor).collect();
         let (first, last) = (pieces[0].from, pieces[pieces.len() - 1].to);
-        let former = owner.from > 0 && scene.is_in(owner.from - 1, &["former", "ex", "ousted", "deposed"])
+        let former = owner.from > 0 && scene.is_in(owner.from - 1, words::FORMER)
             || (owner.to..first).any(|i| scene.is(i, "former"));
         let office = scene.is_in(last - 1, words::OFFICES).then(|| self.text(first, last));
         let actor = compound::of(&owner.actor, &heads, former, office);
@@ -320,7 +320,7 @@ impl<'a> Reader<'_, 'a> {
                 let pieces = &scene.pieces[agents.first..agents.next];
                 let heads: Vec<Arc<Actor>> =
                     pieces.iter().map(|a| self.named(a, self.pick(a, None)).actor).collect();
-                let former = phrase.from > 0 && scene.is_in(phrase.from - 1, &["former", "ex", "ousted"]);
+                let former = phrase.from > 0 && scene.is_in(phrase.from - 1, words::FORMER);
                 let office = phrase.actor.office.clone();
                 phrase.actor = compound::of(&inner.actor, &heads, former, office.as_deref());
                 if let Some(name) = named {

@@ -133,7 +133,13 @@ impl<'a> Scene<'a> {
             return false;
         }
         // "Jack London": a town's name after a strange first name is a surname.
-        let place = self.lexicon.actors.entry(name.entry).sort == Sort::Place;
+        let entry = self.lexicon.actors.entry(name.entry);
+        let place = entry.sort == Sort::Place;
+        // "Juan Carlos Jobet" is not the king: a strange surname makes somebody else of a known name.
+        if entry.is_person() && !self.titled && !self.shouted && to < self.words.len() && self.is_strange(to)
+        {
+            return false;
+        }
         if place && to == from + 1 && from > 1 && !self.titled && self.is_strange(from - 1) {
             return false;
         }

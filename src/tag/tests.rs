@@ -159,6 +159,7 @@ fn titles_and_names_are_one_mention() {
         ),
         ("Polish Foreign Minister Radosław Nowak spoke.", None, "Polish Foreign Minister Radosław Nowak"),
         ("Prime Minister Jan Nowak of Poland spoke.", None, "Prime Minister Jan Nowak of Poland"),
+        ("President Vladimir Putin Kowalski spoke.", None, "President Vladimir Putin Kowalski"),
         ("The Russian president spoke.", Some("putin"), "Russian president"),
         ("Russia's Putin spoke.", Some("putin"), "Russia's Putin"),
     ] {

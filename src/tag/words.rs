@@ -145,6 +145,9 @@ pub(super) const DIVISIONS: &[&str] = &[
     "prefecture", "department", "area", "canton", "raion", "municipality",
 ];
 
+/// Words before a title that end it.
+pub(super) const FORMER: &[&str] = &["former", "ex", "ousted", "deposed", "retired", "erstwhile", "onetime"];
+
 /// Agent nouns that may be followed by the place where they govern: "the parliament in Kyiv".
 #[rustfmt::skip]
 pub(super) const SEATED: &[&str] = &[
