@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::fold::hash_folded;
 use super::matcher::Matcher;
 use super::notes::Notes;
-use super::rules::FixedMap;
 use crate::model::{Actor, Kind, Via};
 
 /// What an entry is to matching.
@@ -31,8 +31,10 @@ pub struct Term {
     pub to: Option<NaiveDate>,
     /// Day by which somebody must look again.
     pub review_by: Option<NaiveDate>,
-    /// `file:line`.
-    pub at: Arc<str>,
+    /// Which file of `Actors::files` says so, and on which line.
+    pub file: u16,
+    /// 1-based.
+    pub line: u32,
     /// The actor during the term.
     pub holder: Arc<Actor>,
     /// The actor after the last term.
@@ -97,15 +99,21 @@ pub struct NameOf {
 pub struct Actors {
     /// In order of the files.
     pub entries: Vec<Entry>,
+    /// The tables they were read from.
+    pub files: Vec<Arc<str>>,
     pub(super) names: Vec<NameOf>,
     pub(super) matcher: Matcher,
-    /// `FRA foreign minister` -> entries that ever held it.
-    pub(super) offices: FixedMap<Box<str>, Vec<u32>>,
+    /// (key of country and office, entry that ever held it), sorted.
+    pub(super) offices: Vec<(u64, u32)>,
 }
 
 /// How an office of a country is looked up: British spelling, small letters.
-pub(super) fn office_key(country: &str, office: &str) -> Box<str> {
-    format!("{country} {}", office.to_lowercase().replace("defense", "defence")).into()
+pub(super) fn office_key(country: &str, office: &str) -> u64 {
+    let office = match office.contains("Defense") || office.contains("defense") {
+        true => hash_folded(&office.replace("efense", "efence")),
+        false => hash_folded(office),
+    };
+    hash_folded(country).rotate_left(17) ^ office
 }
 
 impl Actors {
@@ -146,13 +154,12 @@ impl Actors {
 
     /// Whoever alone holds an office of a country on the day.
     pub fn holder(&self, country: &str, office: &str, day: NaiveDate) -> Option<u32> {
-        let held = self.offices.get(&office_key(country, office))?;
-        let holds = |e: &u32| {
-            let has =
-                |t: &Term| t.office.as_deref().is_some_and(|o| office_key("", o) == office_key("", office));
-            self.entry(*e).terms.iter().any(|t| t.holds(day) && has(t))
-        };
-        let mut now = held.iter().copied().filter(holds);
+        let key = office_key(country, office);
+        let from = self.offices.partition_point(|o| o.0 < key);
+        let held = self.offices[from..].iter().take_while(|o| o.0 == key).map(|o| o.1);
+        let same = |o: &str| office_key(country, o) == key;
+        let holds = |t: &Term| t.holds(day) && t.office.as_deref().is_some_and(same);
+        let mut now = held.filter(|e| self.entry(*e).terms.iter().any(holds));
         let first = now.next()?;
         now.next().is_none().then_some(first)
     }

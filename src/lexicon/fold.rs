@@ -1,6 +1,8 @@
 //! The form in which names and text are compared: accents off, dotted letters closed up, quotes straightened.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use unicode_normalization::UnicodeNormalization;
 use xxhash_rust::xxh3::xxh3_64;
@@ -90,6 +92,27 @@ pub fn is_upper_of(text: &str, name: &str) -> bool {
             && text.bytes().zip(name.bytes()).all(|(t, n)| t == n.to_ascii_uppercase());
     }
     text == name.to_uppercase()
+}
+
+/// A map whose order and cost are the same in every run.
+pub type FixedMap<K, V> = HashMap<K, V, BuildHasherDefault<Fixed>>;
+
+/// Hashes short keys by xxh3 with no seed.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fixed(u64);
+
+impl Hasher for Fixed {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = self.0.rotate_left(23) ^ xxh3_64(bytes);
+    }
+
+    fn write_u8(&mut self, _: u8) {
+        // The end mark of a string tells nothing new.
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 /// One sentence made ready for matching: each token folded and hashed once.

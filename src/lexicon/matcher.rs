@@ -3,6 +3,9 @@
 //! Edges live in one flat open-addressing table keyed by (node, hash of token), so that size hardly costs speed.
 //! A hash hit is never trusted: the name's own text is compared before it counts.
 
+use crate::model::Span;
+use crate::segment::tokens;
+
 use super::fold::{Words, fold, hash_folded, is_upper_of, same_letters};
 
 /// Which capitals a name may be written with.
@@ -134,6 +137,16 @@ impl Matcher {
         let (start, end) = (start as u32, self.pool.len() as u32);
         self.names.push(Name { node, case, shout, payload, start, end });
         true
+    }
+
+    /// Stores a name, cut into tokens as the news is.
+    pub fn add_name(&mut self, name: &str, exact: bool, payload: u32) -> bool {
+        // Most names are plain words, which need no cutting.
+        if name.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ') {
+            return self.add(name.split_ascii_whitespace(), exact, payload);
+        }
+        let cut = tokens(name, Span::new(0, name.len()));
+        self.add(cut.iter().map(|t| t.span.of(name)), exact, payload)
     }
 
     fn branch(&mut self, node: u32, hash: u64) -> u32 {

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate};
 
 use super::actors::{Actors, Entry, NameOf, Sort, Term, office_key};
+use super::fold::{FixedMap, hash_folded};
 use super::matcher::Matcher;
 use super::notes::{Notes, names};
 use super::problem::Problem;
-use super::rules::FixedMap;
 use super::table::{Col, Row, Table};
-use crate::model::{Actor, Kind, Span, Via};
-use crate::segment::tokens;
+use crate::model::{Actor, Kind, Via};
 
 /// Collects rows of all files, then compiles them.
 #[derive(Default)]
@@ -21,13 +20,27 @@ pub struct Builder {
     entries: Vec<Draft>,
     index: FixedMap<Box<str>, usize>,
     words: FixedMap<Box<str>, Arc<str>>,
+    files: Vec<Arc<str>>,
+    /// All names, end to end.
+    pool: String,
 }
 
 struct Draft {
     layer: usize,
     off: bool,
+    /// Cells of names read last: people with many offices repeat them in every row.
+    cells: [u64; 5],
     entry: Entry,
-    names: Vec<(String, Via, bool, Option<Box<Notes>>)>,
+    names: Vec<Written>,
+}
+
+/// A name as a cell gives it: a stretch of `Builder::pool`.
+struct Written {
+    start: u32,
+    end: u32,
+    via: Via,
+    full: bool,
+    notes: Option<Box<Notes>>,
 }
 
 const KINDS: &str = "country government leader person igo ngo company media armed_group party region place agent \
@@ -51,11 +64,12 @@ impl Builder {
     /// Reads one `actors/*.tsv` of a layer.
     pub fn add(&mut self, layer: usize, file: &str, text: &str, problems: &mut Vec<Problem>) {
         let Some(table) = Table::open(file, text, problems) else { return };
+        self.files.push(file.into());
         for row in table.rows() {
             let before = problems.len();
             let checked = check(&row, problems);
             if let (Some((sort, kind)), true) = (checked, problems.len() == before) {
-                self.row(layer, file, &row, sort, kind, problems);
+                self.row(layer, &row, sort, kind, problems);
             } else if row.get(Col::Kind) == "off" && problems.len() == before {
                 self.switch_off(layer, row.get(Col::Id));
             }
@@ -69,16 +83,8 @@ impl Builder {
         }
     }
 
-    fn row(
-        &mut self,
-        layer: usize,
-        file: &str,
-        row: &Row,
-        sort: Sort,
-        kind: Kind,
-        problems: &mut Vec<Problem>,
-    ) {
-        let term = self.term(file, row, kind, problems);
+    fn row(&mut self, layer: usize, row: &Row, sort: Sort, kind: Kind, problems: &mut Vec<Problem>) {
+        let term = self.term(row, kind, problems);
         let id = row.get(Col::Id);
         let at = match self.index.get(id) {
             Some(&at) => {
@@ -97,13 +103,14 @@ impl Builder {
         };
         let draft = &mut self.entries[at];
         if draft.entry.terms.is_empty() {
-            draft.entry.before = bare(&term.holder);
+            let person = draft.entry.is_person();
+            draft.entry.before = if person { bare(&term.holder) } else { term.holder.clone() };
         }
         draft.entry.terms.push(term);
-        draft.read_names(row, problems);
+        draft.read_names(row, &mut self.pool, problems);
     }
 
-    fn term(&mut self, file: &str, row: &Row, kind: Kind, problems: &mut Vec<Problem>) -> Term {
+    fn term(&mut self, row: &Row, kind: Kind, problems: &mut Vec<Problem>) -> Term {
         let sectors: Vec<Arc<str>> = row
             .get(Col::Sector)
             .split(';')
@@ -122,56 +129,61 @@ impl Builder {
             office: office.clone(),
             wikidata: self.some(row.get(Col::Wikidata)),
         };
+        let (holder, to) = (Arc::new(holder), row.get(Col::To));
         let person = matches!(kind, Kind::Leader | Kind::Person);
-        let former = Actor {
-            kind: if person { Kind::Person } else { kind },
-            sectors: if person { vec![self.shared("ELI")] } else { holder.sectors.clone() },
-            office: office.as_ref().map(|o| former_office(o)),
-            cameo: if person { None } else { holder.cameo.clone() },
-            ..holder.clone()
-        };
+        let former = if person && !to.is_empty() { self.former(&holder) } else { holder.clone() };
         let mut day = |col, last| date(row, col, last, problems);
         Term {
             office,
             from: day(Col::From, false),
             to: day(Col::To, true),
             review_by: day(Col::ReviewBy, true),
-            at: format!("{file}:{}", row.line).into(),
-            holder: Arc::new(holder),
-            former: Arc::new(former),
+            file: self.files.len() as u16 - 1,
+            line: row.line as u32,
+            holder,
+            former,
         }
+    }
+
+    /// Who somebody is when the term is over.
+    fn former(&mut self, holder: &Actor) -> Arc<Actor> {
+        let office = holder.office.as_ref().map(|o| {
+            let old = o.len() > 7 && o.as_bytes()[..7].eq_ignore_ascii_case(b"former ");
+            if old { o.clone() } else { self.shared(&format!("former {o}")) }
+        });
+        let sectors = vec![self.shared("ELI")];
+        Arc::new(Actor { sectors, office, ..stripped(holder) })
     }
 
     /// Compiles what was read.
     pub fn finish(self) -> Actors {
-        let mut out = Actors::default();
+        let mut out = Actors { files: self.files, ..Actors::default() };
+        let pool = self.pool;
         let total = self.entries.iter().map(|d| d.names.len()).sum();
         out.matcher = Matcher::with_room(total);
         out.names.reserve(total);
         for draft in self.entries.into_iter().filter(|d| !d.off) {
             let entry = out.entries.len() as u32;
-            for (text, via, full, notes) in draft.names {
-                let cut = tokens(&text, Span::new(0, text.len()));
+            for Written { start, end, via, full, notes } in draft.names {
+                let text = &pool[start as usize..end as usize];
                 let exact = notes.as_ref().is_some_and(|n| n.exact);
                 let notes = notes.filter(|n| !n.is_plain());
-                let words = cut.iter().map(|t| t.span.of(&text));
-                if out.matcher.add(words, exact, out.names.len() as u32) {
+                if out.matcher.add_name(text, exact, out.names.len() as u32) {
                     out.names.push(NameOf { entry, via, full, notes });
                 }
             }
             if draft.entry.is_person() {
                 for term in &draft.entry.terms {
                     if let (Some(office), Some(country)) = (&term.office, &term.holder.country) {
-                        let held: &mut Vec<u32> = out.offices.entry(office_key(country, office)).or_default();
-                        if held.last() != Some(&entry) {
-                            held.push(entry);
-                        }
+                        out.offices.push((office_key(country, office), entry));
                     }
                 }
             }
             out.entries.push(draft.entry);
         }
         out.matcher.seal();
+        out.offices.sort_unstable();
+        out.offices.dedup();
         out
     }
 
@@ -179,10 +191,9 @@ impl Builder {
     pub fn shared_names(&self) -> BTreeMap<&str, Vec<&str>> {
         let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for draft in self.entries.iter().filter(|d| !d.off) {
-            for (text, _, _, notes) in &draft.names {
-                if notes.is_none() {
-                    by_name.entry(text).or_default().push(&draft.entry.id);
-                }
+            for n in draft.names.iter().filter(|n| n.notes.is_none()) {
+                let text = &self.pool[n.start as usize..n.end as usize];
+                by_name.entry(text).or_default().push(&draft.entry.id);
             }
         }
         by_name.retain(|_, ids| ids.len() > 1);
@@ -203,26 +214,30 @@ fn fresh(layer: usize, id: &str, row: &Row, sort: Sort, kind: Kind) -> Draft {
         wikidata: None,
     };
     let entry = Entry { id: id.into(), name, sort, kind, terms: Vec::new(), before: Arc::new(nobody) };
-    Draft { layer, off: false, entry, names: Vec::new() }
+    Draft { layer, off: false, cells: [0; 5], entry, names: Vec::new() }
 }
 
 /// Who somebody was before the lexicon knows anything of them.
 fn bare(holder: &Actor) -> Arc<Actor> {
-    let kind = if holder.kind == Kind::Leader { Kind::Person } else { holder.kind };
-    Arc::new(Actor { kind, sectors: Vec::new(), office: None, cameo: None, ..holder.clone() })
+    Arc::new(stripped(holder))
 }
 
-/// `former Foreign Minister`, once.
-fn former_office(office: &str) -> Arc<str> {
-    if office.to_lowercase().starts_with("former ") {
-        office.into()
-    } else {
-        format!("former {office}").into()
+/// The actor without office, sectors and code.
+fn stripped(holder: &Actor) -> Actor {
+    Actor {
+        id: holder.id.clone(),
+        name: holder.name.clone(),
+        kind: if holder.kind == Kind::Leader { Kind::Person } else { holder.kind },
+        country: holder.country.clone(),
+        sectors: Vec::new(),
+        cameo: None,
+        office: None,
+        wikidata: holder.wikidata.clone(),
     }
 }
 
 impl Draft {
-    fn read_names(&mut self, row: &Row, problems: &mut Vec<Problem>) {
+    fn read_names(&mut self, row: &Row, pool: &mut String, problems: &mut Vec<Problem>) {
         let columns = [
             (Col::Name, Via::Name),
             (Col::Aliases, Via::Alias),
@@ -230,17 +245,25 @@ impl Draft {
             (Col::Capitals, Via::Capital),
             (Col::Metonyms, Via::Metonym),
         ];
-        for (col, via) in columns {
+        for (i, (col, via)) in columns.into_iter().enumerate() {
             let cell = row.get(col);
+            let hash = hash_folded(cell);
+            if cell.is_empty() || self.cells[i] == hash {
+                continue;
+            }
+            self.cells[i] = hash;
             // The name is one name, even with a semicolon inside.
             let list: Vec<&str> = if col == Col::Name { vec![cell] } else { names(cell).collect() };
             for written in list {
                 match Notes::split(written) {
                     Ok((text, notes)) => {
-                        if !self.names.iter().any(|n| n.0 == text) {
+                        if !self.names.iter().any(|n| &pool[n.start as usize..n.end as usize] == text) {
                             let via =
                                 if is_acronym(text) && via != Via::Demonym { Via::Acronym } else { via };
-                            self.names.push((text.to_string(), via, col == Col::Name, notes));
+                            let start = pool.len() as u32;
+                            pool.push_str(text);
+                            let (end, full) = (pool.len() as u32, col == Col::Name);
+                            self.names.push(Written { start, end, via, full, notes });
                         }
                     }
                     Err((part, why)) => {

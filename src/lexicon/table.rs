@@ -60,7 +60,8 @@ pub struct Row<'a, 't> {
     /// 1-based line.
     pub line: usize,
     source: &'t str,
-    cells: Vec<&'t str>,
+    cells: [&'t str; COLUMNS.len()],
+    count: usize,
 }
 
 impl<'t> Table<'t> {
@@ -96,9 +97,15 @@ impl<'t> Table<'t> {
     /// The rows after the header.
     pub fn rows<'a>(&'a self) -> impl Iterator<Item = Row<'a, 't>> {
         lines(self.text).skip(1).map(move |(line, source)| {
-            let mut cells = Vec::with_capacity(self.width);
-            cells.extend(source.split('\t'));
-            Row { table: self, line, source, cells }
+            let mut cells = [""; COLUMNS.len()];
+            let mut count = 0;
+            for cell in source.split('\t') {
+                if let Some(place) = cells.get_mut(count) {
+                    *place = cell;
+                }
+                count += 1;
+            }
+            Row { table: self, line, source, cells, count }
         })
     }
 }
@@ -120,7 +127,7 @@ impl<'t> Row<'_, 't> {
 
     /// Whether the row has more cells than the header.
     pub fn is_too_wide(&self) -> bool {
-        self.cells.len() > self.table.width
+        self.count > self.table.width
     }
 
     /// Bytes of the line in which `part` (a slice of one of its cells) stands.

@@ -9,8 +9,6 @@ use super::fold::Words;
 use super::matcher::Matcher;
 use super::notes::Notes;
 use super::problem::Problem;
-use crate::model::Span;
-use crate::segment::tokens;
 
 /// What finding a term does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,10 +184,9 @@ impl TermsBuilder {
     pub fn finish(self, groups: usize) -> Terms {
         let mut out = Terms { matcher: Matcher::with_room(self.list.len()), groups, ..Terms::default() };
         for (mut term, text) in self.list {
-            let cut = tokens(&text, Span::new(0, text.len()));
             let exact = term.notes.as_ref().is_some_and(|n| n.exact);
             term.notes = term.notes.filter(|n| !n.is_plain());
-            if out.matcher.add(cut.iter().map(|t| t.span.of(&text)), exact, out.list.len() as u32) {
+            if out.matcher.add_name(&text, exact, out.list.len() as u32) {
                 out.list.push(term);
             }
         }

@@ -40,7 +40,9 @@ pub(super) fn of(owner: &Actor, heads: &[Arc<Actor>], former: bool, office: Opti
     let described = owner.id.is_none() && owner.country.is_some();
     let mut sectors = Vec::new();
     let own = if is_body || described { owner.sectors.as_slice() } else { &[] };
-    let parts = heads.iter().flat_map(|h| &h.sectors);
+    // What stands before the last noun only narrows it: "national army", "civilian government".
+    let narrows = |i: usize, s: &str| i + 1 == heads.len() || !matches!(s, "GOV" | "CVL" | "BUS");
+    let parts = heads.iter().enumerate().flat_map(|(i, h)| h.sectors.iter().filter(move |s| narrows(i, s)));
     for s in own.iter().chain(parts) {
         if !sectors.contains(s) {
             sectors.push(s.clone());
@@ -51,7 +53,10 @@ pub(super) fn of(owner: &Actor, heads: &[Arc<Actor>], former: bool, office: Opti
     if former {
         sectors = vec!["ELI".into()];
     }
+    let force = heads.iter().map(|h| h.kind).find(|k| matches!(k, Kind::Government | Kind::ArmedGroup));
     let last = heads.last().map_or(Kind::Other, |h| h.kind);
+    // A "navy ship" is the navy's, not a shipping company.
+    let last = if last == Kind::Company { force.unwrap_or(last) } else { last };
     let office = office.map(|o| if former { format!("former {o}").into() } else { Arc::from(o) });
     if is_body {
         return Arc::new(Actor { sectors, office, ..owner.clone() });
@@ -70,8 +75,8 @@ pub(super) fn of(owner: &Actor, heads: &[Arc<Actor>], former: bool, office: Opti
 }
 
 /// A human being with a title whom the lexicon does not know.
-pub(super) fn person(titled: &Actor, name: &str, office: &str) -> Arc<Actor> {
-    let office = titled.office.clone().or_else(|| (!office.is_empty()).then(|| office.into()));
+pub(super) fn person(titled: &Actor, name: &str) -> Arc<Actor> {
+    let office = titled.office.clone();
     Arc::new(Actor {
         id: None,
         name: Some(name.into()),

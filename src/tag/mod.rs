@@ -7,6 +7,7 @@ mod memory;
 mod pieces;
 mod compound;
 mod phrase;
+mod names;
 mod role;
 mod about;
 mod listed;
@@ -37,6 +38,7 @@ pub fn tag(article: &Article, sentences: &[Sentence], lexicon: &Lexicon) -> Vec<
         let mut phrases = reader.out;
         recall(&scene, &memory, &mut phrases);
         introduce(&scene, &mut memory, &mut phrases);
+        role::relocate(&scene, &mut phrases);
         for at in 0..phrases.len() {
             let (role, located) = role::of(&scene, &phrases, at);
             out.push(mention(i as u32, sentence, &phrases[at], role, located));

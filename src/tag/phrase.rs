@@ -89,18 +89,20 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// The best reading of a piece, given who was named and which country is expected.
-    fn pick(&self, piece: &Piece, country: Option<&str>) -> &'a NameOf {
+    pub(super) fn pick(&self, piece: &Piece, country: Option<&str>) -> &'a NameOf {
         let actors = &self.scene.lexicon.actors;
         self.scene.choose(piece, |n| {
             let its = actors.entry(n.entry).country().map(|c| &**c);
-            let told = its.is_some_and(|c| self.memory.knows_country(c));
+            let told = its.is_some_and(|c| self.memory.knows_country(c) || self.scene.names_country(c));
             4 * i32::from(country.is_some() && its == country)
                 + 2 * i32::from(self.memory.knows(n.entry))
-                + i32::from(told && actors.entry(n.entry).is_person())
+                + i32::from(
+                    told && (actors.entry(n.entry).is_person() || actors.entry(n.entry).sort == Sort::Place),
+                )
         })
     }
 
-    fn named(&self, piece: &Piece, name: &NameOf) -> Phrase {
+    pub(super) fn named(&self, piece: &Piece, name: &NameOf) -> Phrase {
         let actors = &self.scene.lexicon.actors;
         let entry = actors.entry(name.entry);
         let confidence = match name.via {
@@ -190,6 +192,7 @@ impl<'a> Reader<'_, 'a> {
     fn only_modifiers(&self, from: usize, to: usize, most: usize) -> bool {
         to >= from
             && to - from <= most
+            && (from == to || !self.scene.words.is_joint(from))
             && (from..to).all(|i| {
                 let w = self.scene.word(i);
                 w == "-" || words::has(words::MODIFIERS, w) || words::is_adjective(w) || is_number(w)
@@ -202,6 +205,11 @@ impl<'a> Reader<'_, 'a> {
         let made = self.compound(&owner, agents);
         let (mut phrase, next) = self.bearer(made, agents, country.as_deref());
         phrase.from = owner.from;
+        if owner.actor.kind == Kind::Igo && scene.is_in(phrase.to - 1, words::DESCRIPTIONS) {
+            // "a NATO member" is somebody else than NATO.
+            phrase.confidence = 0.4;
+            return (Some(phrase), next);
+        }
         phrase.confidence = phrase.confidence.min(owner.confidence.max(0.8));
         // "Russia's ambassador to Poland": the receiving side is no party.
         if scene.is_in(phrase.to - 1, words::SENT)
@@ -222,7 +230,7 @@ impl<'a> Reader<'_, 'a> {
         let pieces = &scene.pieces[agents.first..agents.next];
         let heads: Vec<Arc<Actor>> = pieces.iter().map(|a| self.named(a, self.pick(a, None)).actor).collect();
         let (first, last) = (pieces[0].from, pieces[pieces.len() - 1].to);
-        let former = owner.from > 0 && scene.is_in(owner.from - 1, &["former", "ex", "ousted", "deposed"])
+        let former = owner.from > 0 && scene.is_in(owner.from - 1, words::FORMER)
             || (owner.to..first).any(|i| scene.is(i, "former"));
         let office = scene.is_in(last - 1, words::OFFICES).then(|| self.text(first, last));
         let actor = compound::of(&owner.actor, &heads, former, office);
@@ -241,9 +249,7 @@ impl<'a> Reader<'_, 'a> {
         let scene = self.scene;
         let at = phrase.to;
         let next = agents.next;
-        let last = scene.pieces[agents.next - 1];
-        let title = scene.is_in(at - 1, words::OFFICES) || scene.is_name_like(last.from) && !scene.titled;
-        let start = if scene.is(at, ",") { at + 1 } else { at };
+        let title = scene.is_in(at - 1, words::OFFICES) || scene.is_in(at - 1, words::BEARERS);
         if let Some(&piece) = scene.pieces.get(next).filter(|n| n.from == at && n.sort == Sort::Actor) {
             let inner = self.named(&piece, self.pick(&piece, country));
             if self.fits(&piece, &inner, country, title) {
@@ -257,7 +263,7 @@ impl<'a> Reader<'_, 'a> {
                 return (whole, after);
             }
         }
-        if title && start == at {
+        if title {
             match self.stranger(at, next) {
                 Some(Bearer::Known(mut known, after)) => {
                     (known.from, known.via) = (phrase.from, Via::Title);
@@ -265,8 +271,7 @@ impl<'a> Reader<'_, 'a> {
                     return (known, after);
                 }
                 Some(Bearer::Unknown(end, after)) => {
-                    let office = self.text(scene.pieces[agents.first].from, last.to);
-                    phrase.actor = compound::person(&phrase.actor, self.text(at, end), office);
+                    phrase.actor = compound::person(&phrase.actor, self.text(at, end));
                     (phrase.to, phrase.via, phrase.entry) = (end, Via::Title, None);
                     phrase.confidence = 0.75;
                     self.learn(&phrase);
@@ -276,78 +281,6 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         (phrase, next)
-    }
-
-    /// Whether the name after agent nouns is theirs.
-    fn fits(&self, piece: &Piece, inner: &Phrase, country: Option<&str>, title: bool) -> bool {
-        let same = inner.actor.country.as_deref() == country;
-        let loose =
-            |c: Option<&str>| matches!(c, None | Some("UNO" | "EUR" | "IGO" | "NGO" | "IMG" | "MNC" | "WST"));
-        if piece.person {
-            let long = piece.to - piece.from > 1;
-            return (title || long) && (same || long || loose(country));
-        }
-        let free = !matches!(inner.actor.kind, Kind::Country | Kind::Region) && inner.via != Via::Capital;
-        free && (same || loose(inner.actor.country.as_deref())) && country.is_some()
-    }
-
-    /// A human being named after a title, whom the lexicon may or may not know.
-    fn stranger(&self, at: usize, p: usize) -> Option<Bearer> {
-        let scene = self.scene;
-        if scene.titled || scene.shouted {
-            return None;
-        }
-        let end = self.name_end(at, p)?;
-        let mut after = p;
-        while scene.pieces.get(after).is_some_and(|n| n.from < end) {
-            after += 1;
-        }
-        // "Sergey Lavrov" for "Sergei Lavrov": the surname is known, the first name alike.
-        if let Some(piece) = (after > p).then(|| scene.pieces[after - 1]).filter(|n| n.person && n.to == end)
-        {
-            let name = self.pick(&piece, None);
-            let known = scene.lexicon.actors.entry(name.entry);
-            if alike(scene.word(at), &known.name) {
-                let mut found = self.named(&piece, name);
-                found.from = at;
-                return Some(Bearer::Known(found, after));
-            }
-        }
-        Some(Bearer::Unknown(end, after))
-    }
-
-    /// Where a run of capitalised, unknown words from `at` ends: a name of at most six tokens.
-    fn name_end(&self, at: usize, p: usize) -> Option<usize> {
-        let scene = self.scene;
-        let mut i = at;
-        let mut end = None;
-        let mut pieces = scene.pieces[p.min(scene.pieces.len())..].iter();
-        let mut piece = pieces.next();
-        while i < scene.words.len() && i < at + 7 {
-            while piece.is_some_and(|n| n.to <= i) {
-                piece = pieces.next();
-            }
-            if let Some(n) = piece.filter(|n| n.from == i) {
-                // Somebody's surname may be a name that the lexicon knows; a country ends the run.
-                if i == at || !n.person || n.to - n.from > 1 {
-                    break;
-                }
-                return Some(n.to);
-            }
-            if scene.is_name_like(i) && (end.is_some() || !scene.is_in(i, words::COMMON)) {
-                if end.is_some() && scene.is_in(i, words::COMMON) && !scene.is_in(i, words::PARTICLES) {
-                    break;
-                }
-                end = Some(i + 1);
-            } else if !(scene.words.is_joint(i) && end == Some(i)
-                || scene.is_in(i, words::PARTICLES)
-                || end.is_some() && scene.words.is_joint(i))
-            {
-                break;
-            }
-            i += 1;
-        }
-        end
     }
 
     /// The owner piece that begins at `at` or after an article and modifiers, no earlier than piece `p`.
@@ -387,11 +320,11 @@ impl<'a> Reader<'_, 'a> {
                 let pieces = &scene.pieces[agents.first..agents.next];
                 let heads: Vec<Arc<Actor>> =
                     pieces.iter().map(|a| self.named(a, self.pick(a, None)).actor).collect();
-                let former = phrase.from > 0 && scene.is_in(phrase.from - 1, &["former", "ex", "ousted"]);
+                let former = phrase.from > 0 && scene.is_in(phrase.from - 1, words::FORMER);
                 let office = phrase.actor.office.clone();
                 phrase.actor = compound::of(&inner.actor, &heads, former, office.as_deref());
                 if let Some(name) = named {
-                    phrase.actor = compound::person(&phrase.actor, &name, office.as_deref().unwrap_or(""));
+                    phrase.actor = compound::person(&phrase.actor, &name);
                     self.learn(&phrase);
                 }
                 let at = inner.to;
@@ -403,6 +336,9 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         if phrase.actor.country.is_none() && phrase.actor.id.is_none() {
+            if agents.next == p + 1 && scene.is_in(phrase.to - 1, words::DESCRIPTIONS) {
+                return (None, next);
+            }
             phrase.confidence = 0.5;
         }
         (Some(phrase), next)
@@ -458,53 +394,15 @@ impl<'a> Reader<'_, 'a> {
         self.with_agents(phrase, p)
     }
 
-    /// "Putin's spokesman" acts for Putin's country.
+    /// "Putin's spokesman", "the Trump administration" act for the person's country.
     fn with_agents(&mut self, phrase: Phrase, p: usize) -> (Option<Phrase>, usize) {
-        if self.scene.is_possessive(phrase.to)
-            && let Some(agents) = self.agents_from(phrase.to + 1, p + 1)
+        let at = phrase.to + usize::from(self.scene.is_possessive(phrase.to));
+        if let Some(agents) = self.agents_from(at, p + 1)
+            && (at > phrase.to || self.scene.pieces[p + 1].from == at)
         {
             return self.owner_with(phrase, agents);
         }
         (Some(phrase), p + 1)
-    }
-
-    /// A known surname after a strange first name: "Melania Trump".
-    fn is_somebody_else(&self, piece: &Piece, name: &NameOf) -> bool {
-        let scene = self.scene;
-        if piece.from == 0 || scene.titled || scene.shouted || !scene.is_strange(piece.from - 1) {
-            return false;
-        }
-        !alike(scene.word(piece.from - 1), &scene.lexicon.actors.entry(name.entry).name)
-    }
-
-    /// Remembers a named human being by the last part of the name.
-    fn learn(&mut self, phrase: &Phrase) {
-        let named = phrase.actor.name.clone();
-        let last = named
-            .as_deref()
-            .and_then(|n| n.rsplit([' ', '-']).next())
-            .map(|n| crate::lexicon::fold::fold(n).into_owned());
-        if let Some(last) = last {
-            self.memory.learn_name(&last, &phrase.actor, phrase.entry);
-        }
-    }
-
-    /// "the Russian president" is whoever holds the office on the day.
-    fn office_holder(&self, mut phrase: Phrase) -> Phrase {
-        let actor = &phrase.actor;
-        let (Some(office), Some(country), None) = (&actor.office, &actor.country, &actor.id) else {
-            return phrase;
-        };
-        if actor.name.is_some() || office.starts_with("former") {
-            return phrase;
-        }
-        let actors = &self.scene.lexicon.actors;
-        if let Some(entry) = actors.holder(country, office, self.scene.day) {
-            phrase.actor = actors.as_of(entry, self.scene.day).clone();
-            phrase.entry = Some(entry);
-            phrase.confidence = phrase.confidence.min(0.8);
-        }
-        phrase
     }
 }
 
@@ -516,15 +414,4 @@ fn joins(scene: &Scene, from: usize, to: usize) -> bool {
 
 fn is_number(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_digit() || b == b',')
-}
-
-/// Whether a first name may belong to this full name: it stands in it, or begins like its first part.
-fn alike(first: &str, full: &str) -> bool {
-    let folded = crate::lexicon::fold::fold(full);
-    let start = |w: &str| w.chars().take(3).flat_map(char::to_lowercase).collect::<String>();
-    let initial = first.trim_end_matches('.').chars().count() == 1;
-    folded.split([' ', '-']).any(|part| {
-        part.eq_ignore_ascii_case(first)
-            || if initial { part.starts_with(&first[..1]) } else { start(part) == start(first) }
-    })
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::words;
 use crate::lexicon::{Lexicon, NameOf, Sort, Words};
-use crate::model::{Sentence, Via};
+use crate::model::{Kind, Sentence, Via};
 
 /// A stretch of tokens that the lexicon knows, with all entries that bear the name.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +34,8 @@ pub(super) struct Scene<'a> {
     pub shouted: bool,
     pub pieces: Vec<Piece>,
     candidates: Vec<u32>,
+    /// Countries that some piece names.
+    countries: Vec<&'a str>,
 }
 
 impl<'a> Scene<'a> {
@@ -55,6 +57,7 @@ impl<'a> Scene<'a> {
             shouted: false,
             pieces: Vec::new(),
             candidates: Vec::new(),
+            countries: Vec::new(),
         };
         scene.find();
         scene
@@ -88,6 +91,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Whether some piece of the sentence names this country.
+    pub fn names_country(&self, country: &str) -> bool {
+        self.countries.contains(&country)
+    }
+
     fn longest(&mut self, from: usize, found: &[(usize, u32)]) -> Option<Piece> {
         let actors = &self.lexicon.actors;
         let mut rest = found;
@@ -105,6 +113,9 @@ impl<'a> Scene<'a> {
                 let best = self.choose(&piece, |_| 0);
                 let entry = actors.entry(best.entry);
                 (piece.sort, piece.person) = (entry.sort, entry.is_person());
+                if let Some(country) = entry.country().filter(|_| entry.kind == Kind::Country) {
+                    self.countries.push(country);
+                }
                 return Some(piece);
             }
             rest = &rest[n..];
@@ -117,6 +128,21 @@ impl<'a> Scene<'a> {
         if self.shouted && name.via == Via::Acronym && words::SHOUTED.contains(&self.word(from)) {
             return false;
         }
+        // `US$20 million` is money.
+        if self.touches(to, '$') {
+            return false;
+        }
+        // "Jack London": a town's name after a strange first name is a surname.
+        let entry = self.lexicon.actors.entry(name.entry);
+        let place = entry.sort == Sort::Place;
+        // "Juan Carlos Jobet" is not the king: a strange surname makes somebody else of a known name.
+        if entry.is_person() && !self.titled && !self.shouted && to < self.words.len() && self.is_strange(to)
+        {
+            return false;
+        }
+        if place && to == from + 1 && from > 1 && !self.titled && self.is_strange(from - 1) {
+            return false;
+        }
         let Some(notes) = &name.notes else { return true };
         if notes.not_first_name && !self.titled && to < self.words.len() && self.is_strange(to) {
             return false;
@@ -125,6 +151,15 @@ impl<'a> Scene<'a> {
             return false;
         }
         notes.allow(self.words, from, to)
+    }
+
+    /// Whether token `i` begins with this character and touches the one before.
+    fn touches(&self, i: usize, c: char) -> bool {
+        let tokens = &self.sentence.tokens;
+        i > 0
+            && i < tokens.len()
+            && tokens[i].span.start == tokens[i - 1].span.end
+            && tokens[i].span.of(self.text).starts_with(c)
     }
 
     /// Whether token `i` is a capitalised word that nobody knows: half of somebody's name.
@@ -205,8 +240,8 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn leads(kind: crate::model::Kind) -> bool {
-    matches!(kind, crate::model::Kind::Leader | crate::model::Kind::Country)
+fn leads(kind: Kind) -> bool {
+    matches!(kind, Kind::Leader | Kind::Country)
 }
 
 /// Whether a sentence is written like a title, and whether in capitals throughout.
@@ -221,5 +256,10 @@ fn style(words: &Words) -> (bool, bool) {
         letters += word.chars().filter(|c| c.is_alphabetic()).count();
         upper += word.chars().filter(|c| c.is_uppercase()).count();
     }
-    (long >= 4 && capital * 10 >= long * 8, words.len() >= 3 && letters > 0 && upper * 10 >= letters * 9)
+    let stopped = words.len() > 0 && matches!(words.get(words.len() - 1), "." | "\"" | "”");
+    // A headline bears no full stop; a short sentence full of names does.
+    (
+        !stopped && long >= 4 && capital * 10 >= long * 8,
+        words.len() >= 3 && letters > 0 && upper * 10 >= letters * 9,
+    )
 }
