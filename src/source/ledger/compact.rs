@@ -42,7 +42,7 @@ pub(super) fn rewrite(path: &Path, known: &Known, lengths: &[Length], dead: u64)
         Ok(())
     })?;
     let mut marks: Vec<_> = known.marks.values().cloned().collect();
-    marks.sort_by(|a, b| (a.dev, a.ino).cmp(&(b.dev, b.ino)));
+    marks.sort_by_key(|m| (m.dev, m.ino));
     // The lengths stand in the last frame alone: a snapshot cut short says nothing of the outputs.
     out.commit(&Commit { entries: group, marks, lengths: lengths.to_vec(), dead })?;
 

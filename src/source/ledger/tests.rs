@@ -77,7 +77,7 @@ fn a_foreign_or_a_newer_file_is_refused_and_left_alone() {
 fn a_snapshot_knows_all_that_the_ledger_knew() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("out.ledger");
-    written(&path, &[0..100]);
+    written(&path, &[0..50, 50..100]);
     let (mut ledger, mut known, _) = Ledger::open(&path).unwrap();
     for round in 1..20 {
         let mut touched = commit(0..100);
@@ -106,7 +106,7 @@ fn a_snapshot_knows_all_that_the_ledger_knew() {
 fn what_was_seen_before_a_crash_is_remembered_and_what_is_forgotten_is_not() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("out.ledger");
-    written(&path, &[0..2]);
+    written(&path, &[0..1, 1..2]);
     let (mut ledger, ..) = Ledger::open(&path).unwrap();
     ledger.write_seen(&Seen { contents: vec![(77, 123)], lines: vec![(5, 0, 10, 20, 456)] }).unwrap();
     ledger.write_forget(vec![entry(1)]).unwrap();

@@ -1,11 +1,14 @@
 //! Never lose one, never repeat one: the flow from files to outputs, with faults.
 
+mod faults;
+mod files;
+mod follow;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use chancery::flow::{self, Flow, FlowError, Job, Output, Step, Tuning, ledger_of};
@@ -105,6 +108,11 @@ impl Bench {
     }
 }
 
+fn append(path: &Path, text: &str) {
+    let mut file = fs::File::options().create(true).append(true).open(path).unwrap();
+    io::Write::write_all(&mut file, text.as_bytes()).unwrap();
+}
+
 fn complete_lines(path: &Path) -> usize {
     fs::read(path).unwrap_or_default().iter().filter(|b| **b == b'\n').count()
 }
@@ -192,29 +200,4 @@ async fn a_panic_sets_the_item_aside_and_the_rest_goes_on() {
     assert_eq!((&dead[0]["reason"], &dead[0]["error"]), (&"panic".into(), &"asked to panic".into()));
     assert_eq!(dead[0]["sha256"].as_str().map(str::len), Some(64));
     assert_eq!(bench.once().await.unwrap().dead_letters(), 0, "it is not tried again by itself");
-}
-
-#[tokio::test]
-async fn a_crash_at_any_step_of_a_commit_loses_and_doubles_nothing() {
-    for step in Step::ALL {
-        for hit in 1..=2 {
-            let mut bench = Bench::new();
-            bench.tuning.in_flight = 1024;
-            let want: Vec<_> = (0..6).map(|i| format!("text {i} {}", "x".repeat(900))).collect();
-            for (i, text) in want.iter().enumerate() {
-                bench.put(&i.to_string(), text);
-            }
-            bench.put("bad", "panic");
-            let left = AtomicUsize::new(hit);
-            bench.with_fault(move |at| {
-                let crash = at == step && left.fetch_sub(1, Ordering::SeqCst) == 1;
-                if crash { Err(io::Error::other("crash")) } else { Ok(()) }
-            });
-            bench.once().await.expect_err("it was to crash");
-            bench.tuning.fault = None;
-            bench.once().await.unwrap();
-            assert_eq!(sorted(bench.texts()), want, "crash at {step:?}, time {hit}");
-            assert_eq!(bench.dead().len(), 1, "crash at {step:?}, time {hit}");
-        }
-    }
 }
