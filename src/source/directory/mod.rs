@@ -304,12 +304,14 @@ impl Directory {
         if !closed && known.has(&spotted.stamp) {
             return None;
         }
+        let new = !known.has(&spotted.stamp);
         known.hand_out(&spotted.stamp);
         drop(known);
-        let mut summary = self.summary();
-        summary.files_seen += 1;
-        summary.bytes_found += spotted.stamp.size;
-        drop(summary);
+        if new {
+            let mut summary = self.summary();
+            summary.files_seen += 1;
+            summary.bytes_found += spotted.stamp.size;
+        }
         let shown = self.shown(&spotted.path);
         Some(Found::File(spotted, shown))
     }
@@ -332,11 +334,12 @@ impl Directory {
     }
 
     fn take_settled(&mut self, now: Instant) {
-        let walker = Walker { names: &self.names, follow_symlinks: self.options.follow_symlinks };
-        let settled = self.settling.take_settled(now, |path| match walker.look(path) {
+        let mut settling = std::mem::take(&mut self.settling);
+        let settled = settling.take_settled(now, |path| match self.look(path) {
             Look::File(stamp) => Some(stamp),
             _ => None,
         });
+        self.settling = settling;
         for (path, stamp) in settled {
             self.settled.insert(path.clone());
             self.enqueue(Spotted { path: path.into(), stamp }, false);

@@ -142,8 +142,7 @@ impl Ledger {
     /// Writes a commit frame; it counts only after [`Ledger::sync`].
     pub fn write_commit(&mut self, commit: &Commit) -> io::Result<()> {
         self.append(Kind::Commit, &commit.encode())?;
-        let renewed = commit.entries.iter().filter(|e| e.fate == Fate::Unchanged).count() as u64;
-        self.waste += renewed * 140 + (commit.marks.len() + commit.lengths.len()) as u64 * 64;
+        self.waste += waste(commit);
         self.dead = commit.dead;
         self.lengths.clone_from(&commit.lengths);
         Ok(())
@@ -194,6 +193,12 @@ impl Ledger {
         self.waste = 0;
         Ok(())
     }
+}
+
+/// Bytes of a commit that a later one is likely to make void.
+fn waste(commit: &Commit) -> u64 {
+    let renewed = commit.entries.iter().filter(|e| e.fate == Fate::Unchanged).count() as u64;
+    renewed * 140 + (commit.marks.len() + commit.lengths.len()) as u64 * 64
 }
 
 /// Walks over all finished files and marks of a ledger, oldest first, without taking its lock.
@@ -247,6 +252,7 @@ fn load(file: &File, path: &Path) -> Result<(Known, Restored, Loaded), LedgerErr
         let understood = match frame.kind {
             k if k == Kind::Commit as u8 => Commit::decode(&frame.payload).map(|commit| {
                 known.apply(&commit);
+                loaded.waste += waste(&commit);
                 loaded.dead = commit.dead;
                 restored.lengths = commit.lengths;
             }),

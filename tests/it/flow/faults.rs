@@ -242,3 +242,33 @@ async fn stopping_finishes_what_was_pulled() {
     let rest = bench.once().await.unwrap();
     assert_eq!(rest.events + summary.events, 500);
 }
+
+/// On a real, small file system: `mount -t tmpfs -o size=256k none /mnt/x; CHANCERY_SMALL_DISK=/mnt/x cargo test -- --ignored`.
+#[tokio::test]
+#[ignore = "needs a small file system, named in CHANCERY_SMALL_DISK"]
+async fn a_small_disk_fills_up_and_is_freed_again() {
+    let disk = std::path::PathBuf::from(std::env::var_os("CHANCERY_SMALL_DISK").expect("a small disk"));
+    let mut bench = Bench::new();
+    bench.places = Places::at(&disk.join("events.jsonl"));
+    bench.tuning.commit_bytes = 4096;
+    bench.tuning.in_flight = 4096;
+    let ballast = disk.join("ballast");
+    fs::write(&ballast, vec![0; 180 << 10]).unwrap();
+    let want: Vec<_> = (0..100).map(|i| format!("text {i:03} {}", "x".repeat(1000))).collect();
+    for (i, text) in want.iter().enumerate() {
+        bench.put(&i.to_string(), text);
+    }
+    let full = Arc::new(AtomicUsize::new(0));
+    let seen = full.clone();
+    bench.with_fault(move |at| {
+        seen.fetch_add(usize::from(at == Step::Begin), Ordering::SeqCst);
+        Ok(())
+    });
+    let free = async {
+        until(|| full.load(Ordering::SeqCst) > 40).await;
+        fs::remove_file(&ballast).unwrap();
+    };
+    let (summary, ()) = tokio::join!(bench.once(), free);
+    assert!(summary.unwrap().disk_full > 0);
+    assert_eq!(sorted(bench.texts()), want);
+}

@@ -3,6 +3,7 @@
 mod faults;
 mod files;
 mod follow;
+mod killed;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,6 +20,7 @@ use chancery::source::{Options, Until};
 /// A directory to read, an output beside it, and the settings of a run.
 struct Bench {
     dir: tempfile::TempDir,
+    root: PathBuf,
     options: Options,
     tuning: Tuning,
     places: Places,
@@ -39,16 +41,24 @@ impl Bench {
         fs::create_dir(dir.path().join("inbox")).unwrap();
         let places = Places::at(&dir.path().join("events.jsonl"));
         let options = Options { settle: Duration::from_millis(40), ..Options::default() };
+        let root = dir.path().to_path_buf();
         Bench {
             dir,
+            root,
             options,
             tuning: Tuning { retry: Duration::from_millis(5), ..Tuning::default() },
             places,
         }
     }
 
+    /// Works in another directory, which someone else looks after.
+    fn at(&mut self, dir: &Path) {
+        self.root = dir.to_path_buf();
+        self.places = Places::at(&dir.join("events.jsonl"));
+    }
+
     fn inbox(&self, name: &str) -> PathBuf {
-        self.dir.path().join("inbox").join(name)
+        self.root.join("inbox").join(name)
     }
 
     fn put(&self, name: &str, text: &str) {
@@ -61,7 +71,7 @@ impl Bench {
 
     fn job(&self, until: Until) -> Job {
         Job {
-            paths: vec![self.dir.path().join("inbox")],
+            paths: vec![self.root.join("inbox")],
             source: self.options.clone(),
             until,
             output: Output::Files(self.places.clone()),
