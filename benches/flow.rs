@@ -70,6 +70,35 @@ async fn latency(dir: &Path) {
     writer.await.expect("the writer");
 }
 
+/// All files at once, into a running watch.
+async fn burst(dir: &Path, files: usize) {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let stop = std::sync::Mutex::new(Some(stop));
+    let mut flow = Flow::reading(read);
+    flow.tuning.progress = Some(Arc::new(move |summary| {
+        if summary.events as usize == files {
+            stop.lock().ok().and_then(|mut s| s.take()).map(|s| s.send(()));
+        }
+    }));
+    let inbox = dir.join("inbox");
+    let writer = tokio::task::spawn_blocking(move || {
+        for i in 0..files {
+            fs::write(inbox.join(format!("burst-{i}.json")), format!("{i} {}", "z".repeat(500)))
+                .expect("a file");
+        }
+        Instant::now()
+    });
+    let run = flow::run(job(dir, Until::Stopped, true), flow, async {
+        let _ = stopped.await;
+    });
+    let summary = run.await.expect("a run");
+    let after = writer.await.expect("the writer").elapsed();
+    println!(
+        "burst of {files} into a watch: all durable {after:.0?} after the last close; {} overflows, {} scans, {} commits",
+        summary.overflows, summary.scans, summary.commits
+    );
+}
+
 fn memory() -> String {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     status.lines().filter(|l| l.starts_with("VmHWM") || l.starts_with("VmRSS")).collect::<Vec<_>>().join("  ")
@@ -101,5 +130,6 @@ async fn main() {
     println!("memory: {}", memory());
     timed("again, all known", files, job(dir.path(), Until::Present, true)).await;
     latency(dir.path()).await;
+    burst(dir.path(), files.min(50_000)).await;
     println!("memory: {}", memory());
 }

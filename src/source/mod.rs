@@ -131,6 +131,14 @@ pub enum Found {
 }
 
 impl Found {
+    /// Items in it.
+    pub fn items(&self) -> usize {
+        match self {
+            Found::File(..) => 1,
+            Found::Lines(lines) => lines.items.len(),
+        }
+    }
+
     /// Bytes it takes in memory once read.
     pub fn weight(&self) -> u64 {
         match self {

@@ -19,7 +19,7 @@ const CHUNK: usize = 1 << 20;
 /// Bytes of the beginning, and of what was read last, by which a file is known again.
 const PAGE: usize = 4096;
 /// Lines, and bytes of lines, that are finished together.
-const GROUP: (usize, usize) = (64, 256 << 10);
+const GROUP: (usize, usize) = (32, 256 << 10);
 
 /// What to do with a last line that has no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]

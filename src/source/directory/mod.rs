@@ -341,17 +341,12 @@ impl Directory {
         });
         self.settling = settling;
         for (path, stamp) in settled {
-            self.settled.insert(path.clone());
+            // The note is for followed files alone: it says that their last line may be taken.
+            if self.is_follow(&path) || self.tails.contains_key(&stamp.file()) {
+                self.settled.insert(path.clone());
+            }
             self.enqueue(Spotted { path: path.into(), stamp }, false);
         }
-        // The note is for followed files alone.
-        let names = &self.names;
-        let tails = &self.tails;
-        let queue = &self.queue;
-        self.settled.retain(|path| {
-            names.judge(path) == Kind::Follow
-                || queue.iter().any(|(s, _)| *s.path == **path && tails.contains_key(&s.stamp.file()))
-        });
     }
 }
 

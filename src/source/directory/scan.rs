@@ -72,7 +72,8 @@ impl Directory {
         let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64);
         for file in seen.files {
             let quiet = self.patience(&file.stamp);
-            let age = clock.saturating_sub(file.stamp.mtime);
+            // By the time that nobody can set: archives and copies come with old times of change.
+            let age = clock.saturating_sub(file.stamp.ctime);
             if self.until == Until::Scanned
                 || age >= quiet.as_nanos() as i64 && !self.settling.has(&file.path)
             {

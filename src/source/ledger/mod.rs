@@ -144,7 +144,9 @@ impl Ledger {
         self.append(Kind::Commit, &commit.encode())?;
         self.waste += waste(commit);
         self.dead = commit.dead;
-        self.lengths.clone_from(&commit.lengths);
+        if !commit.lengths.is_empty() {
+            self.lengths.clone_from(&commit.lengths);
+        }
         Ok(())
     }
 
@@ -254,7 +256,10 @@ fn load(file: &File, path: &Path) -> Result<(Known, Restored, Loaded), LedgerErr
                 known.apply(&commit);
                 loaded.waste += waste(&commit);
                 loaded.dead = commit.dead;
-                restored.lengths = commit.lengths;
+                // Runs to standard output have no lengths to tell.
+                if !commit.lengths.is_empty() {
+                    restored.lengths = commit.lengths;
+                }
             }),
             k if k == Kind::Forget as u8 => Commit::decode(&frame.payload).map(|commit| {
                 commit.entries.iter().for_each(|e| known.forget(e));
