@@ -135,7 +135,10 @@ mod tests {
         let names = Names::new(&options).unwrap();
         let judge = |p: &str| names.judge(Path::new(p));
         assert_eq!(judge("/data/a.json"), Kind::Document);
-        assert_eq!(judge("/data/a.ndjson"), Kind::Follow);
+        for name in ["a.ndjson", "a.jsonl", "a.jsonl.1", "a.jsonl.12", "a.jsonl-20261125"] {
+            assert_eq!(judge(&format!("/data/{name}")), Kind::Follow, "{name}");
+        }
+        assert_eq!(judge("/data/a.jsonl.1.gz"), Kind::Document);
         for name in ["a.tmp", "a.part", "a.json~", "a.jsonl.inprogress"] {
             assert_eq!(judge(&format!("/data/{name}")), Kind::Ignore("temporary"), "{name}");
         }

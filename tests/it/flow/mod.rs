@@ -4,6 +4,7 @@ mod faults;
 mod files;
 mod follow;
 mod killed;
+mod oracle;
 
 use std::collections::BTreeMap;
 use std::fs;
