@@ -49,7 +49,7 @@ pub struct Job {
 
 /// Where the records go.
 pub enum Output {
-    /// Files: exactly once with a ledger.
+    /// Files: exactly once with a ledger; without one they are appended to, and what stands there is left alone.
     Files(Places),
     /// Standard output: at least once.
     Stdout(Stdout),

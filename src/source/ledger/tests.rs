@@ -90,7 +90,7 @@ fn a_snapshot_knows_all_that_the_ledger_knew() {
         ledger.write_commit(&touched).unwrap();
     }
     let before = ledger.len();
-    ledger.compact(&known).unwrap();
+    assert!(matches!(ledger.compact(&known).unwrap(), Compacted::Done));
     assert!(ledger.len() * 5 < before, "{} of {before}", ledger.len());
     ledger.write_commit(&commit(100..101)).unwrap();
     drop(ledger);
@@ -126,4 +126,17 @@ fn a_hundred_thousand_files_load_in_a_moment() {
     let (_ledger, known, _) = Ledger::open(&path).unwrap();
     println!("100,000 entries loaded in {:?}, {} bytes in memory", begin.elapsed(), known.memory());
     assert_eq!(known.len(), (100_000, 100_000));
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_written_leaves_the_ledger_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    written(&path, &[0..10, 10..20]);
+    fs::create_dir(with_suffix(&path, ".tmp")).unwrap();
+    let (mut ledger, known, _) = Ledger::open(&path).unwrap();
+    assert!(matches!(ledger.compact(&known).unwrap(), Compacted::Failed(_)));
+    ledger.write_commit(&commit(20..30)).unwrap();
+    drop(ledger);
+    assert_eq!(Ledger::open(&path).unwrap().1.len(), (30, 30));
 }

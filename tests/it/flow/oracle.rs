@@ -134,7 +134,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn whatever_happens_to_files_each_content_is_told_once(acts in acts()) {
         let mut world = World::new();
@@ -143,4 +143,9 @@ proptest! {
         }
         world.run(None);
     }
+}
+
+/// A few by default; `PROPTEST_CASES` asks for more.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24)
 }
