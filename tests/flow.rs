@@ -1,4 +1,4 @@
 //! The flow from files to outputs, as a test binary of its own.
 
-#[path = "it/flow.rs"]
+#[path = "it/flow/mod.rs"]
 mod flow;

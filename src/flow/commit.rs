@@ -14,7 +14,7 @@ use super::group::Group;
 use super::{FlowError, Tuning};
 use crate::model::Summary;
 use crate::sink::{ARTICLES, DEAD, EVENTS, Files, OutError, Sink};
-use crate::source::ledger::{Commit, Known, Ledger, Length};
+use crate::source::ledger::{Commit, Compacted, Known, Ledger, Length};
 use crate::source::lock;
 
 /// Holds the outputs and the ledger, and makes commits.
@@ -206,12 +206,14 @@ impl Committer {
         self.at(Step::Rotated).map_err(step)?;
         if let Some(ledger) = &mut self.ledger {
             let path = ledger.path().to_path_buf();
-            match ledger.compact_if_due(&lock(known)) {
-                Ok(true) => info!(?path, bytes = ledger.len(), "the ledger was rewritten without its waste"),
-                Ok(false) => {}
-                // The old one is whole; there will be another occasion.
-                Err(e) => {
-                    warn!(?path, error = %e, "the ledger could not be rewritten; going on with the long one")
+            let compacted = ledger.compact_if_due(&lock(known));
+            match compacted.map_err(|source| OutError { doing: "sync", path: path.clone(), source })? {
+                Compacted::NotDue => {}
+                Compacted::Done => {
+                    info!(?path, bytes = ledger.len(), "the ledger was rewritten without its waste")
+                }
+                Compacted::Failed(e) => {
+                    warn!(?path, error = %e, "the ledger could not be rewritten; the long one goes on")
                 }
             }
         }

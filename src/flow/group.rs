@@ -1,6 +1,7 @@
 //! What is waiting for the next commit.
 
 use tokio::sync::OwnedSemaphorePermit;
+use tracing::warn;
 
 use crate::model::{Lane, Outcome, Summary};
 use crate::sink::{ARTICLES, DEAD, DeadLetter, EVENTS, output_of};
@@ -68,6 +69,8 @@ impl Group {
 
     /// Takes in a dead letter.
     pub fn add_dead(&mut self, reason: &'static str, letter: &DeadLetter) {
+        // Standard output has no file for dead letters beside it: the log tells them too.
+        warn!(path = letter.path, reason, error = letter.error, "set aside");
         self.bytes[DEAD].extend(letter.line());
         self.counts.dead.push(reason);
     }

@@ -49,7 +49,7 @@ pub struct Job {
 
 /// Where the records go.
 pub enum Output {
-    /// Files: exactly once with a ledger.
+    /// Files: exactly once with a ledger; without one they are appended to, and what stands there is left alone.
     Files(Places),
     /// Standard output: at least once.
     Stdout(Stdout),
@@ -70,6 +70,11 @@ pub struct Flow<T> {
     pub tuning: Tuning,
 }
 
+/// Told the counts.
+pub type Progress = Arc<dyn Fn(&Summary) + Send + Sync>;
+/// Given whole event lines.
+pub type Tap = Arc<dyn Fn(&[u8]) + Send + Sync>;
+
 /// Limits and observers of a flow.
 #[derive(Clone)]
 pub struct Tuning {
@@ -84,9 +89,9 @@ pub struct Tuning {
     /// First pause when the disk is full; doubled up to 32 times as long.
     pub retry: Duration,
     /// Told the counts after every commit.
-    pub progress: Option<Arc<dyn Fn(&Summary) + Send + Sync>>,
+    pub progress: Option<Progress>,
     /// Given the event lines of every commit, once they are durable.
-    pub tap: Option<Arc<dyn Fn(&[u8]) + Send + Sync>>,
+    pub tap: Option<Tap>,
     /// Called at every step of a commit: for tests.
     pub fault: Option<Fault>,
 }
@@ -186,7 +191,7 @@ fn prepare(
             let mut files = Files::new(&places);
             let cut = recover(&mut files, &restored)?;
             lock(summary).bytes_cut = cut;
-            Sink::Files(files)
+            Sink::Files(Box::new(files))
         }
     };
     lock(summary).ledger_bytes_cut = restored.cut;

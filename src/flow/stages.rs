@@ -24,7 +24,7 @@ use crate::source::watch::HintSender;
 use crate::source::{Found, Until};
 
 /// Items, and bytes of them, that go through the stages together.
-const PIECE: (usize, u64) = (64, 512 << 10);
+const PIECE: (usize, u64) = (32, 256 << 10);
 /// In-flight memory is counted in such units (bytes).
 const UNIT: u64 = 1024;
 
@@ -109,19 +109,18 @@ fn pieces(
 
 fn split(chunk: Vec<Found>, most: u64) -> Vec<Vec<Found>> {
     let mut pieces: Vec<Vec<Found>> = Vec::new();
-    let mut weight = u64::MAX;
+    let (mut items, mut weight) = (0, 0);
     for found in chunk {
-        let more = found.weight();
+        let (more_items, more) = (found.items(), found.weight());
         match pieces.last_mut() {
-            Some(piece) if weight.saturating_add(more) <= most => {
-                piece.push(found);
-                weight += more;
-            }
+            Some(piece) if items + more_items <= PIECE.0 && weight + more <= most => piece.push(found),
             _ => {
                 pieces.push(vec![found]);
-                weight = more;
+                (items, weight) = (0, 0);
             }
         }
+        items += more_items;
+        weight += more;
     }
     pieces
 }

@@ -1,6 +1,6 @@
 //! An output file: appended to, cut to what is committed, rotated only at a commit.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -111,7 +111,8 @@ impl FileOut {
         (self.segment, self.name) = (segment, self.base.with_file_name(name));
         self.day = day_of(&self.base, name);
         if segment > 0 {
-            done.cut += self.drop_later_segments().map_err(self.error("remove uncommitted segments of"))?;
+            done.cut +=
+                self.drop_later_segments(keep).map_err(self.error("remove uncommitted segments of"))?;
             if self.name.exists() {
                 if self.name.metadata().is_ok_and(|m| m.len() == len) {
                     // Renamed after its last commit: it is finished.
@@ -204,6 +205,10 @@ impl FileOut {
         let path = self.writing();
         let new = !path.exists();
         let file = OpenOptions::new().create(true).append(true).open(&path).map_err(self.error("open"))?;
+        if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+            let why = "another process writes to it\n  hint: give each instance its own --out";
+            return Err(self.error("lock")(io::Error::other(why)));
+        }
         if new {
             crate::source::ledger::sync_dir(&path).map_err(self.error("sync the directory of"))?;
         }
@@ -290,13 +295,14 @@ impl FileOut {
         Ok(self.segments()?.into_iter().map(|s| s.0).max().unwrap_or(0))
     }
 
-    /// Removes segments that were begun after the last commit; their inputs are read again.
-    fn drop_later_segments(&self) -> io::Result<u64> {
+    /// Removes segments that were begun after the last commit; their inputs are read again. With `keep` they stay as
+    /// `….cut`.
+    fn drop_later_segments(&self, keep: bool) -> io::Result<u64> {
         let mut cut = 0;
         for (number, path) in self.segments()? {
             if number > self.segment {
                 cut += path.metadata()?.len();
-                fs::remove_file(&path)?;
+                if keep { fs::rename(&path, suffixed(&path, ".cut"))? } else { fs::remove_file(&path)? }
             }
         }
         Ok(cut)

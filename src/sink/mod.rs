@@ -16,7 +16,7 @@ use crate::model::Lane;
 /// The outputs a run writes to. A closed set: each member is known to the commit.
 pub enum Sink {
     /// Files under the ledger's guard: exactly once.
-    Files(Files),
+    Files(Box<Files>),
     /// Standard output (or any writer): at least once.
     Stdout(Stdout),
 }

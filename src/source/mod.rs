@@ -94,6 +94,14 @@ pub struct Options {
     pub own: Vec<PathBuf>,
 }
 
+/// Line files, also under the names that rotation gives them (`feed.jsonl.1`, `feed.jsonl-20261125`).
+const FOLLOW: [&str; 4] = [
+    "*.{jsonl,ndjson}",
+    "*.{jsonl,ndjson}.[0-9]",
+    "*.{jsonl,ndjson}.[0-9][0-9]",
+    "*.{jsonl,ndjson}-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]",
+];
+
 impl Default for Options {
     fn default() -> Self {
         Options {
@@ -101,7 +109,7 @@ impl Default for Options {
             rescan: Duration::from_secs(30),
             follow_symlinks: false,
             ignore: Vec::new(),
-            follow: vec!["*.jsonl".into(), "*.ndjson".into()],
+            follow: FOLLOW.iter().map(|&glob| glob.into()).collect(),
             max_file: 64 << 20,
             max_line: 8 << 20,
             notify: true,
@@ -131,6 +139,14 @@ pub enum Found {
 }
 
 impl Found {
+    /// Items in it.
+    pub fn items(&self) -> usize {
+        match self {
+            Found::File(..) => 1,
+            Found::Lines(lines) => lines.items.len(),
+        }
+    }
+
     /// Bytes it takes in memory once read.
     pub fn weight(&self) -> u64 {
         match self {

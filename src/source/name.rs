@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::Options;
 
@@ -54,9 +54,9 @@ impl Names {
             Kind::Ignore("own_output")
         } else if let Some(reason) = temporary(name) {
             Kind::Ignore(reason)
-        } else if self.ignore.is_match(path) || self.ignore.is_match(Path::new(name)) {
+        } else if self.ignore.is_match(path) {
             Kind::Ignore("ignored")
-        } else if self.follow.is_match(Path::new(name)) {
+        } else if self.follow.is_match(path) {
             Kind::Follow
         } else {
             Kind::Document
@@ -105,7 +105,9 @@ fn globs(patterns: &[String]) -> Result<GlobSet, BadPattern> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
         let bad = |source| BadPattern { pattern: pattern.clone(), source };
-        set.add(Glob::new(pattern).map_err(bad)?);
+        // A pattern counts from any directory on, so that `drafts/*` need not name the root.
+        let anywhere = if pattern.starts_with('/') { pattern.clone() } else { format!("**/{pattern}") };
+        set.add(GlobBuilder::new(&anywhere).literal_separator(true).build().map_err(bad)?);
     }
     set.build().map_err(|source| BadPattern { pattern: patterns.join(" "), source })
 }
@@ -126,19 +128,25 @@ mod tests {
     #[test]
     fn names_are_judged() {
         let options = Options {
-            ignore: vec!["*.bak".into()],
+            ignore: vec!["*.bak".into(), "drafts/**".into(), "/data/x/*.md".into()],
             own: vec!["/data/events.jsonl".into()],
             ..Options::default()
         };
         let names = Names::new(&options).unwrap();
         let judge = |p: &str| names.judge(Path::new(p));
         assert_eq!(judge("/data/a.json"), Kind::Document);
-        assert_eq!(judge("/data/a.ndjson"), Kind::Follow);
+        for name in ["a.ndjson", "a.jsonl", "a.jsonl.1", "a.jsonl.12", "a.jsonl-20261125"] {
+            assert_eq!(judge(&format!("/data/{name}")), Kind::Follow, "{name}");
+        }
+        assert_eq!(judge("/data/a.jsonl.1.gz"), Kind::Document);
         for name in ["a.tmp", "a.part", "a.json~", "a.jsonl.inprogress"] {
             assert_eq!(judge(&format!("/data/{name}")), Kind::Ignore("temporary"), "{name}");
         }
         assert_eq!(judge("/data/.a"), Kind::Ignore("hidden"));
-        assert_eq!(judge("/data/a.bak"), Kind::Ignore("ignored"));
+        for path in ["/data/a.bak", "/data/b/c/a.bak", "/data/drafts/b/c", "/data/x/a.md"] {
+            assert_eq!(judge(path), Kind::Ignore("ignored"), "{path}");
+        }
+        assert_eq!(judge("/data/x/y/a.md"), Kind::Document);
         for own in ["events.jsonl", "events.jsonl.ledger", "events.jsonl.dead.jsonl", "events-000001.jsonl"] {
             assert_eq!(judge(&format!("/data/{own}")), Kind::Ignore("own_output"), "{own}");
             assert_ne!(judge(&format!("/data/sub/{own}")), Kind::Ignore("own_output"), "{own}");

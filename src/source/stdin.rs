@@ -66,7 +66,7 @@ async fn pass_over<R: AsyncBufRead + Unpin>(input: &mut R) -> u64 {
     let mut passed = 0;
     loop {
         let (used, ended) = match input.fill_buf().await {
-            Ok(buf) if buf.is_empty() => return passed,
+            Ok([]) => return passed,
             Ok(buf) => memchr::memchr(b'\n', buf).map_or((buf.len(), false), |at| (at + 1, true)),
             Err(_) => return passed,
         };

@@ -19,7 +19,7 @@ const CHUNK: usize = 1 << 20;
 /// Bytes of the beginning, and of what was read last, by which a file is known again.
 const PAGE: usize = 4096;
 /// Lines, and bytes of lines, that are finished together.
-const GROUP: (usize, usize) = (64, 256 << 10);
+const GROUP: (usize, usize) = (32, 256 << 10);
 
 /// What to do with a last line that has no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd)]
@@ -38,6 +38,8 @@ pub struct Tail {
     /// How far it was handed out.
     pub mark: Mark,
     skip: Option<Skip>,
+    /// The mark of the generation before, to know a copy by that was made just before a truncation.
+    before: Option<Box<Mark>>,
 }
 
 /// An over-long line being passed over.
@@ -78,7 +80,7 @@ pub struct How<'a> {
 impl Tail {
     /// Goes on at a mark.
     pub fn at(mark: Mark) -> Tail {
-        Tail { mark, skip: None }
+        Tail { mark, skip: None, before: None }
     }
 
     /// Reads the next lines of the file at `path`.
@@ -89,7 +91,8 @@ impl Tail {
         if !self.goes_on(&file, &stamp)? {
             read.anew = self.mark.offset > 0;
             let generation = self.mark.generation + u32::from(read.anew);
-            *self = Tail::at(Mark { generation, ..Mark::default() });
+            let before = std::mem::replace(self, Tail::at(Mark { generation, ..Mark::default() })).mark;
+            self.before = (before.offset > 0).then(|| Box::new(before));
         }
         (self.mark.dev, self.mark.ino) = (stamp.dev, stamp.ino);
         self.mark.path = path.as_os_str().as_bytes().to_vec();
@@ -99,6 +102,17 @@ impl Tail {
             self.take_lines(&file, how, &mut read)?;
         }
         Ok(read)
+    }
+
+    /// A tail for `path` that goes on where this one stands or stood, if `path` holds a copy of it.
+    pub fn copied_to(&self, path: &Path) -> Option<Tail> {
+        let file = File::open(path).ok()?;
+        let stamp = Stamp::of(&file.metadata().ok()?);
+        let marks = [Some(&self.mark), self.before.as_deref()];
+        marks.into_iter().flatten().filter(|m| m.offset > 0).find_map(|mark| {
+            let copy = Tail::at(Mark { dev: stamp.dev, ino: stamp.ino, generation: 0, ..mark.clone() });
+            copy.goes_on(&file, &stamp).ok()?.then_some(copy)
+        })
     }
 
     /// Whether this is the file the mark speaks of, at least as long and with the same beginning and last lines.

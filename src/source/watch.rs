@@ -166,3 +166,43 @@ fn translate(event: notify::Event, send: &mut dyn FnMut(Hint)) {
     };
     event.paths.into_iter().for_each(|path| send(make(path)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::Event;
+    use notify::event::{DataChange, Flag};
+
+    fn hints(event: Event) -> String {
+        let mut hints = Vec::new();
+        translate(event.add_path("a".into()), &mut |hint| hints.push(hint));
+        format!("{hints:?}")
+    }
+
+    #[test]
+    fn events_become_hints_and_reading_is_no_news() {
+        let of = |kind| hints(Event::new(kind));
+        assert_eq!(of(EventKind::Access(AccessKind::Close(AccessMode::Write))), "[Ready(\"a\")]");
+        assert_eq!(of(EventKind::Modify(ModifyKind::Name(RenameMode::To))), "[Ready(\"a\")]");
+        assert_eq!(of(EventKind::Modify(ModifyKind::Data(DataChange::Any))), "[Writing(\"a\")]");
+        assert_eq!(of(EventKind::Create(CreateKind::File)), "[Touched(\"a\")]");
+        assert_eq!(of(EventKind::Access(AccessKind::Open(AccessMode::Any))), "[]");
+        assert_eq!(of(EventKind::Access(AccessKind::Close(AccessMode::Read))), "[]");
+        assert!(hints(Event::new(EventKind::Other).set_flag(Flag::Rescan)).starts_with("[Lost("));
+    }
+
+    #[test]
+    fn a_flood_of_hints_becomes_one_call_to_scan() {
+        let mut hints = Hints::default();
+        let sender = hints.sender();
+        (0..MOST + 1000).for_each(|_| sender.send(Hint::Touched("a".into())));
+        let (mut kept, mut lost) = (0, 0);
+        while let Some(hint) = hints.try_next() {
+            kept += 1;
+            lost += usize::from(matches!(hint, Hint::Lost(_)));
+        }
+        assert_eq!((kept, lost), (MOST + 1, 1));
+        sender.send(Hint::Touched("a".into()));
+        assert!(matches!(hints.try_next(), Some(Hint::Touched(_))));
+    }
+}

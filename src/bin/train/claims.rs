@@ -30,11 +30,14 @@ pub struct Options {
     /// Seed of chance.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Models whose mean is taken.
+    #[arg(long, default_value_t = 5)]
+    members: usize,
     /// Rounds over the data.
-    #[arg(long, default_value_t = 12)]
+    #[arg(long, default_value_t = 5)]
     epochs: usize,
     /// Strength of the pull towards zero.
-    #[arg(long, default_value_t = 2e-5)]
+    #[arg(long, default_value_t = 5e-5)]
     decay: f32,
     /// List the labelled pairs that no candidate reaches.
     #[arg(long)]
@@ -197,13 +200,25 @@ impl Model {
     }
 }
 
+/// The mean of several models that differ only in the order of their examples: steadier than any of them.
 fn train(items: &[&Item], options: &Options) -> Model {
+    let mut mean = Model { weights: vec![0.0; SLOTS], bias: 0.0 };
+    let share = 1.0 / options.members as f32;
+    for member in 0..options.members {
+        let one = train_one(items, options, options.seed + member as u64);
+        mean.bias += one.bias * share;
+        mean.weights.iter_mut().zip(one.weights).for_each(|(m, w)| *m += w * share);
+    }
+    mean
+}
+
+fn train_one(items: &[&Item], options: &Options, seed: u64) -> Model {
     let mut examples: Vec<&Example> =
         items.iter().flat_map(|i| &i.examples).filter(|e| !e.negated).collect();
     let mut model = Model { weights: vec![0.0; SLOTS], bias: 0.0 };
     let mut squares = vec![1e-6f32; SLOTS];
     let mut bias_square = 1e-6f32;
-    let mut random = Random::new(options.seed);
+    let mut random = Random::new(seed);
     for _ in 0..options.epochs {
         random.shuffle(&mut examples);
         for e in &examples {

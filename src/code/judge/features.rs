@@ -3,7 +3,7 @@
 use crate::code::party::{Depth, Filled};
 use crate::code::trigger::Match;
 use crate::code::view::View;
-use crate::model::{Aux, EventType, Mention, Role, Tense};
+use crate::model::{Aux, EventType, Mention, Role, Tense, Upos};
 
 /// The facts of a candidate that are worked out before it is judged.
 pub(in crate::code) struct Seen<'a> {
@@ -134,6 +134,11 @@ pub(in crate::code) fn of(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> O
     }
     if seen.reciprocal {
         add(format!("mutual {event}"));
+    }
+    for t in trigger.saturating_sub(3)..view.len().min(trigger + 4) {
+        if t != trigger && matches!(view.upos(t), Upos::Noun | Upos::Verb | Upos::Adj | Upos::Adv | Upos::Propn) {
+            out.push(format!("near {} {event}", view.lemma(t)));
+        }
     }
     sides(view, seen, mention, &mut out);
     out

@@ -1,22 +1,27 @@
 //! The snapshot: the ledger again, without what later frames made void.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::entry::{Commit, Entry, Length};
 use super::frame::{self, HEADER, Kind};
 use super::known::Known;
-use super::{read_all, sync_dir, with_suffix};
+use super::read_all;
 
 /// Entries a frame of the snapshot holds.
 const GROUP: usize = 4096;
 
-/// Writes the snapshot beside `path`, puts it in its place and returns it, open for appending, with its length.
-pub(super) fn rewrite(path: &Path, known: &Known, lengths: &[Length], dead: u64) -> io::Result<(File, u64)> {
-    let temporary = with_suffix(path, ".tmp");
-    let mut out = Writer { out: BufWriter::new(File::create(&temporary)?), len: HEADER };
+/// Writes the snapshot of the ledger at `path` to `temporary`, durably; returns it, open for appending, with its length.
+pub(super) fn write(
+    path: &Path,
+    temporary: &Path,
+    known: &Known,
+    lengths: &[Length],
+    dead: u64,
+) -> io::Result<(File, u64)> {
+    let mut out = Writer { out: BufWriter::new(File::create(temporary)?), len: HEADER };
     out.out.write_all(&frame::header())?;
 
     // The last entry of each content is the one to keep; an older one matters only as its file's present state.
@@ -42,15 +47,13 @@ pub(super) fn rewrite(path: &Path, known: &Known, lengths: &[Length], dead: u64)
         Ok(())
     })?;
     let mut marks: Vec<_> = known.marks.values().cloned().collect();
-    marks.sort_by(|a, b| (a.dev, a.ino).cmp(&(b.dev, b.ino)));
+    marks.sort_by_key(|m| (m.dev, m.ino));
     // The lengths stand in the last frame alone: a snapshot cut short says nothing of the outputs.
     out.commit(&Commit { entries: group, marks, lengths: lengths.to_vec(), dead })?;
 
     let len = out.len;
     out.out.into_inner().map_err(|e| e.into_error())?.sync_all()?;
-    fs::rename(&temporary, path)?;
-    sync_dir(path)?;
-    Ok((OpenOptions::new().read(true).append(true).open(path)?, len))
+    Ok((OpenOptions::new().read(true).append(true).open(temporary)?, len))
 }
 
 struct Writer {

@@ -105,6 +105,11 @@ impl Known {
         self.files.get(&file) == Some(&state) || self.in_flight.get(&file) == Some(&state)
     }
 
+    /// Whether this file was read in any state.
+    pub fn has_file(&self, stamp: &Stamp) -> bool {
+        self.files.contains_key(&stamp.file())
+    }
+
     /// Whether this state of this file is the current one in the ledger.
     pub fn is_current(&self, stamp: &Stamp) -> bool {
         self.files.get(&stamp.file()) == Some(&stamp.state())

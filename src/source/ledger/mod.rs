@@ -142,10 +142,11 @@ impl Ledger {
     /// Writes a commit frame; it counts only after [`Ledger::sync`].
     pub fn write_commit(&mut self, commit: &Commit) -> io::Result<()> {
         self.append(Kind::Commit, &commit.encode())?;
-        let renewed = commit.entries.iter().filter(|e| e.fate == Fate::Unchanged).count() as u64;
-        self.waste += renewed * 140 + (commit.marks.len() + commit.lengths.len()) as u64 * 64;
+        self.waste += waste(commit);
         self.dead = commit.dead;
-        self.lengths.clone_from(&commit.lengths);
+        if !commit.lengths.is_empty() {
+            self.lengths.clone_from(&commit.lengths);
+        }
         Ok(())
     }
 
@@ -177,23 +178,52 @@ impl Ledger {
         Ok(())
     }
 
-    /// Rewrites the ledger without its waste when that is worth it. `known` must hold just what is committed.
-    pub fn compact_if_due(&mut self, known: &Known) -> io::Result<bool> {
+    /// Rewrites the ledger without its waste when that is worth it. An error means that nobody knows which of the two
+    /// files a new start would find: the run must end.
+    pub fn compact_if_due(&mut self, known: &Known) -> io::Result<Compacted> {
         if self.len < COMPACT_FROM || self.waste * 2 < self.len {
-            return Ok(false);
+            return Ok(Compacted::NotDue);
         }
-        self.compact(known)?;
-        Ok(true)
+        self.compact(known)
     }
 
     /// Rewrites the ledger without its waste: temporary file, sync, rename, sync of the directory.
-    pub fn compact(&mut self, known: &Known) -> io::Result<()> {
-        let (file, len) = compact::rewrite(&self.path, known, &self.lengths, self.dead)?;
-        self.file = file;
-        self.len = len;
+    pub fn compact(&mut self, known: &Known) -> io::Result<Compacted> {
+        let temporary = with_suffix(&self.path, ".tmp");
+        let written = compact::write(&self.path, &temporary, known, &self.lengths, self.dead)
+            .and_then(|written| fs::rename(&temporary, &self.path).map(|()| written));
+        // Either way it is not tried again before as much waste has come together.
         self.waste = 0;
-        Ok(())
+        match written {
+            Ok((file, len)) => {
+                (self.file, self.len) = (file, len);
+                sync_dir(&self.path)?;
+                Ok(Compacted::Done)
+            }
+            Err(error) => {
+                // The old one is whole and in its place; half a snapshot would only take up room.
+                let _ = fs::remove_file(&temporary);
+                Ok(Compacted::Failed(error))
+            }
+        }
     }
+}
+
+/// What came of an attempt to rewrite the ledger.
+#[derive(Debug)]
+pub enum Compacted {
+    /// It is not worth it yet.
+    NotDue,
+    /// It is shorter now.
+    Done,
+    /// It could not be rewritten; the old one goes on.
+    Failed(io::Error),
+}
+
+/// Bytes of a commit that a later one is likely to make void.
+fn waste(commit: &Commit) -> u64 {
+    let renewed = commit.entries.iter().filter(|e| e.fate == Fate::Unchanged).count() as u64;
+    renewed * 140 + (commit.marks.len() + commit.lengths.len()) as u64 * 64
 }
 
 /// Walks over all finished files and marks of a ledger, oldest first, without taking its lock.
@@ -247,8 +277,12 @@ fn load(file: &File, path: &Path) -> Result<(Known, Restored, Loaded), LedgerErr
         let understood = match frame.kind {
             k if k == Kind::Commit as u8 => Commit::decode(&frame.payload).map(|commit| {
                 known.apply(&commit);
+                loaded.waste += waste(&commit);
                 loaded.dead = commit.dead;
-                restored.lengths = commit.lengths;
+                // Runs to standard output have no lengths to tell.
+                if !commit.lengths.is_empty() {
+                    restored.lengths = commit.lengths;
+                }
             }),
             k if k == Kind::Forget as u8 => Commit::decode(&frame.payload).map(|commit| {
                 commit.entries.iter().for_each(|e| known.forget(e));

@@ -77,7 +77,7 @@ fn a_foreign_or_a_newer_file_is_refused_and_left_alone() {
 fn a_snapshot_knows_all_that_the_ledger_knew() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("out.ledger");
-    written(&path, &[0..100]);
+    written(&path, &[0..50, 50..100]);
     let (mut ledger, mut known, _) = Ledger::open(&path).unwrap();
     for round in 1..20 {
         let mut touched = commit(0..100);
@@ -90,7 +90,7 @@ fn a_snapshot_knows_all_that_the_ledger_knew() {
         ledger.write_commit(&touched).unwrap();
     }
     let before = ledger.len();
-    ledger.compact(&known).unwrap();
+    assert!(matches!(ledger.compact(&known).unwrap(), Compacted::Done));
     assert!(ledger.len() * 5 < before, "{} of {before}", ledger.len());
     ledger.write_commit(&commit(100..101)).unwrap();
     drop(ledger);
@@ -106,7 +106,7 @@ fn a_snapshot_knows_all_that_the_ledger_knew() {
 fn what_was_seen_before_a_crash_is_remembered_and_what_is_forgotten_is_not() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("out.ledger");
-    written(&path, &[0..2]);
+    written(&path, &[0..1, 1..2]);
     let (mut ledger, ..) = Ledger::open(&path).unwrap();
     ledger.write_seen(&Seen { contents: vec![(77, 123)], lines: vec![(5, 0, 10, 20, 456)] }).unwrap();
     ledger.write_forget(vec![entry(1)]).unwrap();
@@ -126,4 +126,17 @@ fn a_hundred_thousand_files_load_in_a_moment() {
     let (_ledger, known, _) = Ledger::open(&path).unwrap();
     println!("100,000 entries loaded in {:?}, {} bytes in memory", begin.elapsed(), known.memory());
     assert_eq!(known.len(), (100_000, 100_000));
+}
+
+#[test]
+fn a_snapshot_that_cannot_be_written_leaves_the_ledger_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    written(&path, &[0..10, 10..20]);
+    fs::create_dir(with_suffix(&path, ".tmp")).unwrap();
+    let (mut ledger, known, _) = Ledger::open(&path).unwrap();
+    assert!(matches!(ledger.compact(&known).unwrap(), Compacted::Failed(_)));
+    ledger.write_commit(&commit(20..30)).unwrap();
+    drop(ledger);
+    assert_eq!(Ledger::open(&path).unwrap().1.len(), (30, 30));
 }

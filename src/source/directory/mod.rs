@@ -3,19 +3,22 @@
 //! A notification only says where to look; what counts is the state of the file at that moment. So a lost, doubled or
 //! late notification costs time, never an article.
 
+mod follow;
+mod scan;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use futures::{Stream, stream};
-use tracing::{debug, info, warn};
+use tracing::{debug, warn};
 
 use super::ledger::Known;
 use super::name::{BadPattern, Kind, Names};
 use super::settle::Settling;
-use super::tail::{Ending, How, Read, Tail};
-use super::walk::{self, Look, Walker};
+use super::tail::Tail;
+use super::walk::{Look, Walker};
 use super::watch::{Hint, HintSender, Hints, Watch};
 use super::{Found, Options, Spotted, Stamp, Until};
 use crate::model::Summary;
@@ -34,6 +37,14 @@ pub enum SourceError {
     /// A pattern is not a glob.
     #[error(transparent)]
     Pattern(#[from] BadPattern),
+}
+
+/// What a hint says of a path.
+#[derive(Clone, Copy)]
+enum News {
+    Ready,
+    Touched,
+    Writing,
 }
 
 /// A path to read, as given and as it really is.
@@ -207,36 +218,36 @@ impl Directory {
                     self.next_scan = Some(now);
                 }
             }
-            Hint::Ready(path) | Hint::Touched(path) | Hint::Writing(path) if self.is_follow(&path) => {
-                if let Look::File(stamp) = self.look(&path) {
-                    self.enqueue(Spotted { path: path.into(), stamp }, true);
-                }
+            Hint::Ready(path) => self.heed_path(path, News::Ready, now),
+            Hint::Touched(path) => self.heed_path(path, News::Touched, now),
+            Hint::Writing(path) => self.heed_path(path, News::Writing, now),
+        }
+    }
+
+    fn heed_path(&mut self, path: PathBuf, news: News, now: Instant) {
+        let stamp = match self.look(&path) {
+            Look::File(stamp) => stamp,
+            Look::Dir(_) => return self.new_dirs.push(path),
+            Look::Skip(reason) => return self.skip(&path, reason),
+            Look::Gone => return,
+        };
+        if self.is_follow(&path) || self.tails.contains_key(&stamp.file()) {
+            return self.enqueue(Spotted { path: path.into(), stamp }, true);
+        }
+        let empty = stamp.size == 0 && self.until == Until::Stopped;
+        match news {
+            News::Ready if !empty => {
+                self.settling.done(&path);
+                self.enqueue(Spotted { path: path.into(), stamp }, true);
             }
-            Hint::Ready(path) => match self.look(&path) {
-                Look::File(stamp) if stamp.size == 0 && self.until == Until::Stopped => {
-                    self.settling.wait(&path, Some(stamp), self.options.rescan, now);
-                }
-                Look::File(stamp) => {
-                    self.settling.done(&path);
-                    self.enqueue(Spotted { path: path.into(), stamp }, true);
-                }
-                Look::Dir(_) => self.new_dirs.push(path),
-                Look::Skip(reason) => self.skip(&path, reason),
-                Look::Gone => {}
-            },
-            Hint::Touched(path) => match self.look(&path) {
-                Look::File(stamp) if !lock(&self.known).has(&stamp) => {
-                    self.settling.wait(&path, Some(stamp), self.patience(&stamp), now);
-                }
-                Look::Dir(_) => self.new_dirs.push(path),
-                _ => {}
-            },
+            News::Touched if lock(&self.known).has(&stamp) => {}
+            News::Ready | News::Touched => {
+                self.settling.wait(&path, Some(stamp), self.patience(&stamp), now);
+            }
             // Someone has it open for writing, and closing it will be told: wait long before reading it unclosed.
-            Hint::Writing(path) => {
-                if let Look::File(stamp) = self.look(&path) {
-                    let patience = self.options.rescan.max(self.options.settle);
-                    self.settling.wait(&path, Some(stamp), patience, now);
-                }
+            News::Writing => {
+                let patience = self.options.rescan.max(self.options.settle);
+                self.settling.wait(&path, Some(stamp), patience, now);
             }
         }
     }
@@ -282,16 +293,25 @@ impl Directory {
             self.follow(spotted).await;
             return self.lines.pop_front();
         }
+        if !lock(&self.known).has_file(&spotted.stamp)
+            && let Some(copy) = self.copied(&spotted.path)
+        {
+            self.tails.insert(file, copy);
+            self.follow(spotted).await;
+            return self.lines.pop_front();
+        }
         let mut known = lock(&self.known);
         if !closed && known.has(&spotted.stamp) {
             return None;
         }
+        let new = !known.has(&spotted.stamp);
         known.hand_out(&spotted.stamp);
         drop(known);
-        let mut summary = self.summary();
-        summary.files_seen += 1;
-        summary.bytes_found += spotted.stamp.size;
-        drop(summary);
+        if new {
+            let mut summary = self.summary();
+            summary.files_seen += 1;
+            summary.bytes_found += spotted.stamp.size;
+        }
         let shown = self.shown(&spotted.path);
         Some(Found::File(spotted, shown))
     }
@@ -306,66 +326,6 @@ impl Directory {
         shown.as_deref().unwrap_or(path).to_string_lossy().into_owned()
     }
 
-    async fn follow(&mut self, spotted: Spotted) {
-        let file = spotted.stamp.file();
-        let mut tail = self.tails.remove(&file).unwrap_or_else(|| {
-            let mut summary = lock(&self.summary);
-            summary.files_seen += 1;
-            summary.bytes_found += spotted.stamp.size;
-            Tail::at(Default::default())
-        });
-        let settled = self.settled.remove(&*spotted.path);
-        let ending = match self.until {
-            Until::Scanned => Ending::Final,
-            _ if settled => Ending::Settled,
-            _ => Ending::Open,
-        };
-        let (path, shown, max_line) =
-            (spotted.path.clone(), self.shown(&spotted.path), self.options.max_line);
-        let known = self.known.clone();
-        let reading = tokio::task::spawn_blocking(move || {
-            let seen = |generation, at| lock(&known).line_seen_at(file, generation, at);
-            let how = How { shown: &shown, max_line, ending, seen: &seen };
-            let read = tail.read(&path, &how);
-            (tail, read)
-        });
-        match reading.await {
-            Ok((tail, read)) => {
-                self.tails.insert(file, tail);
-                match read {
-                    Ok(read) => self.followed(spotted, read, ending),
-                    Err(e) => self.complain(&spotted.path, &e),
-                }
-            }
-            Err(e) => warn!(path = ?spotted.path, error = %e, "following failed"),
-        }
-    }
-
-    /// Takes in what a reading gave, and decides when to look again.
-    fn followed(&mut self, spotted: Spotted, read: Read, ending: Ending) {
-        if read.anew {
-            info!(path = ?spotted.path, "starts anew: truncated or rewritten");
-            self.summary().generations += 1;
-        }
-        self.lines.extend(read.groups.into_iter().map(Found::Lines));
-        let spotted = Spotted { stamp: read.stamp, ..spotted };
-        if read.more {
-            // Live, other files get their turn; a pass over what is there keeps to its order.
-            if self.until == Until::Stopped {
-                self.enqueue(spotted, true);
-            } else if self.queued.insert(spotted.path.clone()) {
-                self.queue.push_front((spotted, true));
-            }
-            return;
-        }
-        if read.rest && ending == Ending::Open {
-            self.settling.wait(&spotted.path, Some(read.stamp), self.options.settle, Instant::now());
-        } else {
-            self.summary().unfinished_lines += u64::from(read.rest);
-            lock(&self.known).follow_done(&read.stamp);
-        }
-    }
-
     fn complain(&mut self, path: &Path, error: &std::io::Error) {
         if error.kind() != std::io::ErrorKind::NotFound && self.complained.insert(path.to_path_buf()) {
             warn!(?path, %error, "cannot be read; it is tried again at each scan");
@@ -374,119 +334,19 @@ impl Directory {
     }
 
     fn take_settled(&mut self, now: Instant) {
-        let walker = Walker { names: &self.names, follow_symlinks: self.options.follow_symlinks };
-        let settled = self.settling.take_settled(now, |path| match walker.look(path) {
+        let mut settling = std::mem::take(&mut self.settling);
+        let settled = settling.take_settled(now, |path| match self.look(path) {
             Look::File(stamp) => Some(stamp),
             _ => None,
         });
+        self.settling = settling;
         for (path, stamp) in settled {
-            self.settled.insert(path.clone());
+            // The note is for followed files alone: it says that their last line may be taken.
+            if self.is_follow(&path) || self.tails.contains_key(&stamp.file()) {
+                self.settled.insert(path.clone());
+            }
             self.enqueue(Spotted { path: path.into(), stamp }, false);
         }
-        // The note is for followed files alone.
-        let names = &self.names;
-        let tails = &self.tails;
-        let queue = &self.queue;
-        self.settled.retain(|path| {
-            names.judge(path) == Kind::Follow
-                || queue.iter().any(|(s, _)| *s.path == **path && tails.contains_key(&s.stamp.file()))
-        });
-    }
-
-    /// Scans everything, or one new directory: sets watches, then lists.
-    async fn scan(&mut self, only: Option<PathBuf>) {
-        let whole = only.is_none();
-        let (names, roots, known) = (self.names.clone(), self.roots.clone(), self.known.clone());
-        let (watch, follow_symlinks) = (self.watch.clone(), self.options.follow_symlinks);
-        let scanned = tokio::task::spawn_blocking(move || {
-            let walker = Walker { names: &names, follow_symlinks };
-            let mut failed = None;
-            let mut enter = |path: &Path, meta: &std::fs::Metadata| {
-                if let Some(watch) = &watch
-                    && let Err(e) = lock(watch).add(path, meta)
-                {
-                    failed.get_or_insert(e);
-                }
-            };
-            let wanted = |_: &Path, stamp: &Stamp| !lock(&known).has(stamp);
-            let mut seen = walk::Seen::default();
-            match only {
-                Some(dir) => walker.walk(&dir, &mut enter, &wanted, &mut seen),
-                None => roots.iter().for_each(|root| visit(root, &walker, &mut enter, &wanted, &mut seen)),
-            }
-            walk::in_order(&mut seen.files);
-            (seen, failed)
-        });
-        match scanned.await {
-            Ok((seen, failed)) => self.scanned(seen, failed, whole),
-            Err(e) => warn!(error = %e, "a scan failed; the next one tries again"),
-        }
-        if whole {
-            self.summary().scans += 1;
-            let pause = if self.complained.is_empty() {
-                self.options.rescan
-            } else {
-                self.options.rescan.min(Duration::from_secs(1))
-            };
-            self.next_scan = (self.until == Until::Stopped).then(|| Instant::now() + pause);
-        }
-    }
-
-    fn scanned(&mut self, seen: walk::Seen, failed: Option<notify::Error>, whole: bool) {
-        if let Some(error) = failed
-            // A directory that vanished meanwhile is no reason to give up notifications.
-            && !matches!(error.kind, notify::ErrorKind::PathNotFound)
-        {
-            self.poll(&error.to_string());
-        }
-        for (path, reason) in seen.skipped {
-            self.skip(&path, reason);
-        }
-        if whole && seen.errors.is_empty() {
-            self.complained.clear();
-        }
-        for (path, error) in seen.errors {
-            if self.complained.insert(path.clone()) {
-                warn!(?path, %error, "cannot be listed; what it held is not taken for deleted");
-                *self.summary().skipped.entry("unlistable").or_default() += 1;
-            }
-        }
-        let now = Instant::now();
-        let clock = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64);
-        for file in seen.files {
-            let quiet = self.patience(&file.stamp);
-            let age = clock.saturating_sub(file.stamp.mtime);
-            if self.until == Until::Scanned
-                || age >= quiet.as_nanos() as i64 && !self.settling.has(&file.path)
-            {
-                self.enqueue(file, false);
-            } else {
-                self.settling.wait_once(&file.path, file.stamp, quiet, now);
-            }
-        }
-    }
-}
-
-/// Visits one root: a tree, or a file that was named outright.
-fn visit(
-    root: &Root,
-    walker: &Walker,
-    enter: &mut dyn FnMut(&Path, &std::fs::Metadata),
-    wanted: &dyn Fn(&Path, &Stamp) -> bool,
-    seen: &mut walk::Seen,
-) {
-    if root.is_dir {
-        return walker.walk(&root.real, enter, wanted, seen);
-    }
-    match root.real.metadata() {
-        Ok(meta) => {
-            enter(&root.real, &meta);
-            let stamp = Stamp::of(&meta);
-            if wanted(&root.real, &stamp) {
-                seen.files.push(Spotted { path: root.real.clone().into(), stamp });
-            }
-        }
-        Err(e) => seen.errors.push((root.real.clone(), e)),
     }
 }
 

@@ -1,11 +1,16 @@
 //! Never lose one, never repeat one: the flow from files to outputs, with faults.
 
+mod faults;
+mod files;
+mod follow;
+mod killed;
+mod oracle;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use chancery::flow::{self, Flow, FlowError, Job, Output, Step, Tuning, ledger_of};
@@ -16,6 +21,7 @@ use chancery::source::{Options, Until};
 /// A directory to read, an output beside it, and the settings of a run.
 struct Bench {
     dir: tempfile::TempDir,
+    root: PathBuf,
     options: Options,
     tuning: Tuning,
     places: Places,
@@ -36,16 +42,24 @@ impl Bench {
         fs::create_dir(dir.path().join("inbox")).unwrap();
         let places = Places::at(&dir.path().join("events.jsonl"));
         let options = Options { settle: Duration::from_millis(40), ..Options::default() };
+        let root = dir.path().to_path_buf();
         Bench {
             dir,
+            root,
             options,
             tuning: Tuning { retry: Duration::from_millis(5), ..Tuning::default() },
             places,
         }
     }
 
+    /// Works in another directory, which someone else looks after.
+    fn at(&mut self, dir: &Path) {
+        self.root = dir.to_path_buf();
+        self.places = Places::at(&dir.join("events.jsonl"));
+    }
+
     fn inbox(&self, name: &str) -> PathBuf {
-        self.dir.path().join("inbox").join(name)
+        self.root.join("inbox").join(name)
     }
 
     fn put(&self, name: &str, text: &str) {
@@ -58,7 +72,7 @@ impl Bench {
 
     fn job(&self, until: Until) -> Job {
         Job {
-            paths: vec![self.dir.path().join("inbox")],
+            paths: vec![self.root.join("inbox")],
             source: self.options.clone(),
             until,
             output: Output::Files(self.places.clone()),
@@ -103,6 +117,11 @@ impl Bench {
     fn with_fault(&mut self, fault: impl Fn(Step) -> io::Result<()> + Send + Sync + 'static) {
         self.tuning.fault = Some(Arc::new(fault));
     }
+}
+
+fn append(path: &Path, text: &str) {
+    let mut file = fs::File::options().create(true).append(true).open(path).unwrap();
+    io::Write::write_all(&mut file, text.as_bytes()).unwrap();
 }
 
 fn complete_lines(path: &Path) -> usize {
@@ -192,29 +211,4 @@ async fn a_panic_sets_the_item_aside_and_the_rest_goes_on() {
     assert_eq!((&dead[0]["reason"], &dead[0]["error"]), (&"panic".into(), &"asked to panic".into()));
     assert_eq!(dead[0]["sha256"].as_str().map(str::len), Some(64));
     assert_eq!(bench.once().await.unwrap().dead_letters(), 0, "it is not tried again by itself");
-}
-
-#[tokio::test]
-async fn a_crash_at_any_step_of_a_commit_loses_and_doubles_nothing() {
-    for step in Step::ALL {
-        for hit in 1..=2 {
-            let mut bench = Bench::new();
-            bench.tuning.in_flight = 1024;
-            let want: Vec<_> = (0..6).map(|i| format!("text {i} {}", "x".repeat(900))).collect();
-            for (i, text) in want.iter().enumerate() {
-                bench.put(&i.to_string(), text);
-            }
-            bench.put("bad", "panic");
-            let left = AtomicUsize::new(hit);
-            bench.with_fault(move |at| {
-                let crash = at == step && left.fetch_sub(1, Ordering::SeqCst) == 1;
-                if crash { Err(io::Error::other("crash")) } else { Ok(()) }
-            });
-            bench.once().await.expect_err("it was to crash");
-            bench.tuning.fault = None;
-            bench.once().await.unwrap();
-            assert_eq!(sorted(bench.texts()), want, "crash at {step:?}, time {hit}");
-            assert_eq!(bench.dead().len(), 1, "crash at {step:?}, time {hit}");
-        }
-    }
 }

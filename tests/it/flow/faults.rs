@@ -1,0 +1,274 @@
+//! Crashes, damage and full disks.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use chancery::flow::{self, FlowError, Step, ledger_of};
+use chancery::sink::{Places, Rotation};
+use chancery::source::Until;
+use chancery::source::ledger::LedgerError;
+
+use super::{Bench, lines, sorted, until};
+
+#[tokio::test]
+async fn a_crash_at_any_step_of_a_commit_loses_and_doubles_nothing() {
+    for step in Step::ALL {
+        for hit in 1..=2 {
+            let mut bench = Bench::new();
+            bench.tuning.in_flight = 1024;
+            let want: Vec<_> = (0..6).map(|i| format!("text {i} {}", "x".repeat(900))).collect();
+            for (i, text) in want.iter().enumerate() {
+                bench.put(&i.to_string(), text);
+            }
+            bench.put("bad", "panic");
+            let left = AtomicUsize::new(hit);
+            bench.with_fault(move |at| {
+                let crash = at == step && left.fetch_sub(1, Ordering::SeqCst) == 1;
+                if crash { Err(io::Error::other("crash")) } else { Ok(()) }
+            });
+            bench.once().await.expect_err("it was to crash");
+            bench.tuning.fault = None;
+            bench.once().await.unwrap();
+            assert_eq!(sorted(bench.texts()), want, "crash at {step:?}, time {hit}");
+            assert_eq!(bench.dead().len(), 1, "crash at {step:?}, time {hit}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_crash_while_following_loses_and_doubles_no_line() {
+    let want: Vec<String> = (0..300).map(|i| format!("{{\"n\":{i}}}")).collect();
+    for step in Step::ALL {
+        let mut bench = Bench::new();
+        bench.put("feed.jsonl", &(want.join("\n") + "\n"));
+        bench.tuning.in_flight = 1024;
+        bench.tuning.commit_bytes = 1;
+        let left = AtomicUsize::new(2);
+        bench.with_fault(move |at| {
+            let crash = at == step && left.fetch_sub(1, Ordering::SeqCst) == 1;
+            if crash { Err(io::Error::other("crash")) } else { Ok(()) }
+        });
+        bench.once().await.expect_err("it was to crash");
+        bench.tuning.fault = None;
+        bench.once().await.unwrap();
+        assert_eq!(bench.texts(), want, "crash at {step:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_again_after_a_crash_keeps_the_time_it_was_seen() {
+    let mut bench = Bench::new();
+    bench.put("a.txt", "one");
+    bench.put("b.jsonl", "{}\n{}\n");
+    bench.with_fault(|at| if at == Step::Synced { Err(io::Error::other("crash")) } else { Ok(()) });
+    bench.once().await.expect_err("it was to crash");
+    let before = fs::read(bench.out()).unwrap();
+    assert!(!before.is_empty());
+    bench.tuning.fault = None;
+    bench.once().await.unwrap();
+    assert!(fs::read(bench.out()).unwrap().starts_with(&before), "the same bytes again");
+}
+
+#[tokio::test]
+async fn a_torn_or_damaged_ledger_goes_back_to_a_whole_commit_and_reads_the_rest_again() {
+    for flip in [false, true] {
+        let bench = Bench::new();
+        let ledger = ledger_of(&bench.out());
+        bench.put("a", "one");
+        bench.once().await.unwrap();
+        let first = fs::metadata(&ledger).unwrap().len();
+        for (name, text) in [("b", "two"), ("c", "three")] {
+            bench.put(name, text);
+            bench.once().await.unwrap();
+        }
+        let file = OpenOptions::new().read(true).write(true).open(&ledger).unwrap();
+        if flip {
+            let mut byte = [0];
+            file.read_exact_at(&mut byte, first + 30).unwrap();
+            file.write_all_at(&[byte[0] ^ 0x10], first + 30).unwrap();
+        } else {
+            file.set_len(file.metadata().unwrap().len() - 1).unwrap();
+        }
+        let summary = bench.once().await.unwrap();
+        assert!(summary.bytes_cut > 0 && summary.ledger_bytes_cut > 0);
+        assert_eq!(sorted(bench.texts()), ["one", "three", "two"]);
+        assert_eq!(ledger.with_extension("ledger.damaged").exists(), flip);
+    }
+}
+
+#[tokio::test]
+async fn an_output_shorter_than_committed_is_refused_and_a_missing_one_begins_anew() {
+    let bench = Bench::new();
+    bench.put("a", "one");
+    bench.once().await.unwrap();
+    OpenOptions::new().write(true).open(bench.out()).unwrap().set_len(3).unwrap();
+    let error = bench.once().await.unwrap_err();
+    assert!(matches!(error, FlowError::Short { .. }) && error.is_output());
+    assert!(error.to_string().contains("hint:"), "{error}");
+    fs::remove_file(bench.out()).unwrap();
+    bench.put("b", "two");
+    bench.once().await.unwrap();
+    assert_eq!(bench.texts(), ["two"]);
+}
+
+#[tokio::test]
+async fn a_second_instance_is_refused() {
+    let bench = Bench::new();
+    bench
+        .watching(async {
+            bench.put("a", "one");
+            bench.until_texts(1).await;
+            let error = bench.once().await.unwrap_err();
+            assert!(matches!(error, FlowError::Ledger(LedgerError::Locked { .. })), "{error}");
+        })
+        .await;
+    assert_eq!(bench.texts(), ["one"]);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_waited_out_and_nothing_is_lost_or_doubled() {
+    for step in [Step::Begin, Step::Half, Step::Written] {
+        let mut bench = Bench::new();
+        for i in 0..5 {
+            bench.put(&i.to_string(), &format!("text {i}"));
+        }
+        let left = AtomicUsize::new(3);
+        bench.with_fault(move |at| {
+            let full = at == step
+                && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1)).is_ok();
+            if full { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        });
+        let summary = bench.once().await.unwrap();
+        assert_eq!((summary.disk_full, summary.events), (1, 5), "full at {step:?}");
+        assert_eq!(sorted(bench.texts()), (0..5).map(|i| format!("text {i}")).collect::<Vec<_>>());
+        assert_eq!(bench.once().await.unwrap().events, 0);
+    }
+}
+
+#[tokio::test]
+async fn stopping_while_the_disk_is_full_ends_with_an_error_and_the_next_run_goes_on() {
+    let mut bench = Bench::new();
+    bench.put("a", "one");
+    let tries = Arc::new(AtomicUsize::new(0));
+    let seen = tries.clone();
+    bench.with_fault(move |at| {
+        if at != Step::Half {
+            return Ok(());
+        }
+        seen.fetch_add(1, Ordering::SeqCst);
+        Err(io::ErrorKind::StorageFull.into())
+    });
+    let stop = until(|| tries.load(Ordering::SeqCst) >= 3);
+    let error = flow::run(bench.job(Until::Stopped), bench.flow(), stop).await.unwrap_err();
+    assert!(matches!(error, FlowError::DiskFull { .. }), "{error}");
+    bench.tuning.fault = None;
+    bench.once().await.unwrap();
+    assert_eq!(bench.texts(), ["one"]);
+}
+
+#[tokio::test]
+async fn a_failed_sync_stops_at_once() {
+    let mut bench = Bench::new();
+    bench.put("a", "one");
+    bench.with_fault(|at| if at == Step::Synced { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) });
+    // Even live, with nothing more to come, the error ends the run.
+    let run = flow::run(bench.job(Until::Stopped), bench.flow(), std::future::pending());
+    let error = tokio::time::timeout(Duration::from_secs(30), run).await.unwrap().unwrap_err();
+    assert!(matches!(error, FlowError::Sync { .. }), "{error}");
+}
+
+/// All lines of all segments, finished or in progress, in the order of their numbers.
+fn segments(bench: &Bench) -> Vec<String> {
+    let mut paths: Vec<_> = fs::read_dir(bench.dir.path()).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.retain(|p| p.file_name().unwrap().to_str().unwrap().starts_with("events-"));
+    paths.sort();
+    paths.iter().flat_map(|p| lines(p)).map(|l| l["text"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn segments_are_finished_at_commits_and_survive_a_crash_at_any_step() {
+    for step in [None, Some(Step::Half), Some(Step::Logged), Some(Step::Committed), Some(Step::Rotated)] {
+        let mut bench = Bench::new();
+        let rotation = Rotation { size: Some(2000), daily: false };
+        bench.places = Places { rotation, ..bench.places.clone() };
+        bench.tuning.in_flight = 1024;
+        bench.tuning.commit_bytes = 1;
+        let want: Vec<_> = (0..9).map(|i| format!("text {i} {}", "x".repeat(900))).collect();
+        for (i, text) in want.iter().enumerate() {
+            bench.put(&i.to_string(), text);
+        }
+        if let Some(step) = step {
+            let left = AtomicUsize::new(5);
+            bench.with_fault(move |at| {
+                let crash = at == step && left.fetch_sub(1, Ordering::SeqCst) == 1;
+                if crash { Err(io::Error::other("crash")) } else { Ok(()) }
+            });
+            bench.once().await.expect_err("it was to crash");
+            bench.tuning.fault = None;
+        }
+        bench.once().await.unwrap();
+        assert_eq!(sorted(segments(&bench)), want, "crash at {step:?}");
+        assert!(bench.dir.path().join("events-000002.jsonl").exists());
+    }
+}
+
+#[tokio::test]
+async fn rotation_may_be_switched_on_and_off() {
+    let mut bench = Bench::new();
+    let with = Places { rotation: Rotation { size: Some(1 << 20), daily: true }, ..bench.places.clone() };
+    let without = bench.places.clone();
+    for (i, places) in [&without, &with, &with, &without, &with].into_iter().enumerate() {
+        bench.places = places.clone();
+        bench.put(&i.to_string(), &format!("text {i}"));
+        assert_eq!(bench.once().await.unwrap().events, 1);
+    }
+    let all = [bench.texts(), segments(&bench)].concat();
+    assert_eq!(sorted(all), (0..5).map(|i| format!("text {i}")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn stopping_finishes_what_was_pulled() {
+    let bench = Bench::new();
+    for i in 0..500 {
+        bench.put(&i.to_string(), &format!("text {i}"));
+    }
+    let summary = bench.watching(bench.until_texts(1)).await;
+    assert_eq!(summary.events, summary.files_read, "all that was read was written");
+    assert_eq!(bench.texts().len() as u64, summary.events);
+    let rest = bench.once().await.unwrap();
+    assert_eq!(rest.events + summary.events, 500);
+}
+
+/// On a real, small file system: `mount -t tmpfs -o size=256k none /mnt/x; CHANCERY_SMALL_DISK=/mnt/x cargo test -- --ignored`.
+#[tokio::test]
+#[ignore = "needs a small file system, named in CHANCERY_SMALL_DISK"]
+async fn a_small_disk_fills_up_and_is_freed_again() {
+    let disk = std::path::PathBuf::from(std::env::var_os("CHANCERY_SMALL_DISK").expect("a small disk"));
+    let mut bench = Bench::new();
+    bench.places = Places::at(&disk.join("events.jsonl"));
+    bench.tuning.commit_bytes = 4096;
+    bench.tuning.in_flight = 4096;
+    let ballast = disk.join("ballast");
+    fs::write(&ballast, vec![0; 180 << 10]).unwrap();
+    let want: Vec<_> = (0..100).map(|i| format!("text {i:03} {}", "x".repeat(1000))).collect();
+    for (i, text) in want.iter().enumerate() {
+        bench.put(&i.to_string(), text);
+    }
+    let full = Arc::new(AtomicUsize::new(0));
+    let seen = full.clone();
+    bench.with_fault(move |at| {
+        seen.fetch_add(usize::from(at == Step::Begin), Ordering::SeqCst);
+        Ok(())
+    });
+    let free = async {
+        until(|| full.load(Ordering::SeqCst) > 40).await;
+        fs::remove_file(&ballast).unwrap();
+    };
+    let (summary, ()) = tokio::join!(bench.once(), free);
+    assert!(summary.unwrap().disk_full > 0);
+    assert_eq!(sorted(bench.texts()), want);
+}
