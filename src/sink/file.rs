@@ -115,7 +115,9 @@ impl FileOut {
                 self.drop_later_segments(keep).map_err(self.error("remove uncommitted segments of"))?;
             if self.name.exists() {
                 if self.name.metadata().is_ok_and(|m| m.len() == len) {
-                    // Renamed after its last commit: it is finished.
+                    // Renamed after its last commit: it is finished, and stays what the ledger tells until the next
+                    // one is begun.
+                    (self.committed, self.len) = (len, len);
                     self.change_ways(false)?;
                     return Ok(done);
                 }
@@ -261,7 +263,8 @@ impl FileOut {
         self.dirty = false;
         let full = self.rotation.size.is_some_and(|size| self.len >= size);
         let old = self.rotation.daily && self.day.is_some_and(|day| day != today);
-        if self.len == 0 || !self.rotation.is_on() || !(full || old) {
+        // Without an open file there was nothing written since the last one was finished.
+        if self.file.is_none() || self.len == 0 || !self.rotation.is_on() || !(full || old) {
             return Ok(false);
         }
         self.finish()?;

@@ -15,6 +15,7 @@ pub use known::{Claim, Known};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use frame::{Frames, HEADER, Kind};
 
@@ -328,7 +329,14 @@ fn lock(path: &Path) -> Result<File, LedgerError> {
     let name = with_suffix(path, ".lock");
     let at = |source| LedgerError::Io { doing: "open the lock file", path: name.clone(), source };
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&name).map_err(at)?;
-    match file.try_lock() {
+    // A process that was just killed may hold it a moment longer.
+    let until = Instant::now() + Duration::from_secs(1);
+    let mut locked = file.try_lock();
+    while matches!(locked, Err(TryLockError::WouldBlock)) && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(10));
+        locked = file.try_lock();
+    }
+    match locked {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(LedgerError::Locked { path: name }),
         Err(TryLockError::Error(source)) => {

@@ -217,6 +217,22 @@ async fn segments_are_finished_at_commits_and_survive_a_crash_at_any_step() {
 }
 
 #[tokio::test]
+async fn a_finished_segment_outlives_runs_that_write_nothing() {
+    let mut bench = Bench::new();
+    bench.places.rotation = Rotation { size: Some(10), daily: false };
+    bench.put("a", "a text of some length");
+    bench.once().await.unwrap();
+    for i in 0..3 {
+        bench.put(&format!("same {i}"), "a text of some length");
+        assert_eq!(bench.once().await.unwrap().duplicates, 1);
+        assert_eq!(segments(&bench), ["a text of some length"]);
+    }
+    bench.put("b", "another text");
+    bench.once().await.unwrap();
+    assert_eq!(segments(&bench), ["a text of some length", "another text"]);
+}
+
+#[tokio::test]
 async fn rotation_may_be_switched_on_and_off() {
     let mut bench = Bench::new();
     let with = Places { rotation: Rotation { size: Some(1 << 20), daily: true }, ..bench.places.clone() };

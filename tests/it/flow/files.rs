@@ -36,6 +36,7 @@ async fn our_own_files_inside_the_watched_directory_are_never_read() {
                 bench.put(&i.to_string(), &format!("text {i}"));
                 bench.until_texts(i + 1).await;
             }
+            until(|| super::complete_lines(&bench.places.dead) == 1).await;
         })
         .await;
     assert_eq!((summary.events, summary.lines_read, summary.dead_letters()), (5, 0, 1));
