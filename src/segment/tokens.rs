@@ -218,7 +218,7 @@ fn address(rest: &str) -> usize {
 fn clitic_len(rest: &str) -> Option<usize> {
     let quote = rest.chars().next().filter(|&c| is_apostrophe(c))?.len_utf8();
     let letters = rest[quote..].find(|c: char| !is_word(c)).unwrap_or(rest.len() - quote);
-    let tail = rest[quote..quote + letters].as_bytes();
+    let tail = &rest.as_bytes()[quote..quote + letters];
     let known = [&b"s"[..], b"m", b"re", b"ve", b"ll", b"d"].iter().any(|c| tail.eq_ignore_ascii_case(c));
     known.then_some(quote + letters)
 }

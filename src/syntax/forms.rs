@@ -1,6 +1,6 @@
-//! What the models see of a word before any tag: its hashes, endings, shape and cluster.
+//! What the models see of a word before any tag: its hashes, endings, shape and vector.
 
-use super::{clusters, hash};
+use super::{hash, vectors};
 
 /// The look of one word.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,10 +19,8 @@ pub struct Form {
     pub capital: bool,
     /// Whether all its letters are capitals (two and more).
     pub shout: bool,
-    /// Fine cluster.
-    pub fine: u32,
-    /// Coarse cluster.
-    pub coarse: u32,
+    /// Number of its vector, 0 for none.
+    pub vector: u16,
 }
 
 /// How a sentence is set: as prose, in Title Case or in CAPITALS.
@@ -135,9 +133,7 @@ impl Forms {
         form.capital = word.starts_with(char::is_uppercase);
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         form.shout = letters > 1 && !word.chars().any(char::is_lowercase);
-        let (fine, coarse) = clusters::lookup(hash::bytes(low.iter().copied()));
-        form.fine = u32::from(fine);
-        form.coarse = u32::from(coarse);
+        form.vector = vectors::find(hash::bytes(low.iter().copied()));
         form
     }
 

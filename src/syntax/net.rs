@@ -1,0 +1,295 @@
+//! One small network for tags, heads and relations: word vectors and hashed spelling go in, two layers of simple
+//! recurrent units (Lei and others 2018) read the sentence both ways, and linear heads read off what is asked.
+
+use super::forms::{Case, Forms};
+use super::hash::feature;
+use super::matrix::{axpy, dot, multiply};
+use super::vectors;
+
+/// Numbers from the word vectors.
+pub const GIVEN: usize = vectors::DIMS;
+/// Numbers learnt for spellings.
+pub const OWN: usize = 64;
+/// Width of what goes into each layer.
+pub const WIDE: usize = GIVEN + OWN;
+/// Units of a layer in each direction; both together are as wide as the input.
+pub const UNITS: usize = WIDE / 2;
+/// Layers.
+pub const LAYERS: usize = 2;
+/// Classes of tags at most.
+pub const TAGS: usize = 96;
+/// Width of the vectors that heads and dependents meet in.
+pub const ARC: usize = 64;
+/// Width of the vectors that relations are read from.
+pub const LABEL: usize = 64;
+/// Relations at most.
+pub const RELS: usize = 64;
+/// Steps of distance.
+pub const STEPS: usize = 20;
+/// Rows of the table of spellings.
+pub const ROWS: usize = 1 << 15;
+/// Spelling features of a word.
+pub const SPELLINGS: usize = 8;
+
+const LAYER: usize = WIDE * 3 * UNITS + 3 * UNITS + 2 * UNITS;
+
+/// Where each part of the parameters begins.
+pub mod part {
+    use super::*;
+
+    /// Layer `l` in direction `d`: weights, then biases, then what the state adds to the gates.
+    pub const fn layer(l: usize, d: usize) -> usize {
+        (2 * l + d) * LAYER
+    }
+    /// Biases within a layer.
+    pub const LAYER_BIAS: usize = WIDE * 3 * UNITS;
+    /// The state's say in the gates within a layer.
+    pub const LAYER_STATE: usize = LAYER_BIAS + 3 * UNITS;
+    /// Tags.
+    pub const TAG: usize = layer(LAYERS, 0);
+    /// Biases of tags.
+    pub const TAG_BIAS: usize = TAG + WIDE * TAGS;
+    /// Dependents.
+    pub const DEP: usize = TAG_BIAS + TAGS;
+    /// Biases of dependents.
+    pub const DEP_BIAS: usize = DEP + WIDE * ARC;
+    /// Heads.
+    pub const HEAD: usize = DEP_BIAS + ARC;
+    /// Biases of heads.
+    pub const HEAD_BIAS: usize = HEAD + WIDE * ARC;
+    /// What joins head and dependent.
+    pub const JOIN: usize = HEAD_BIAS + ARC;
+    /// How likely a word is a head at all.
+    pub const PRIOR: usize = JOIN + ARC * ARC;
+    /// The root as a head, joined already.
+    pub const ROOT: usize = PRIOR + ARC;
+    /// Distance of head and dependent.
+    pub const FAR: usize = ROOT + ARC;
+    /// Dependents, for relations.
+    pub const REL_DEP: usize = FAR + STEPS;
+    /// Heads, for relations.
+    pub const REL_HEAD: usize = REL_DEP + WIDE * LABEL;
+    /// Distance, for relations.
+    pub const REL_FAR: usize = REL_HEAD + WIDE * LABEL;
+    /// Relations.
+    pub const REL: usize = REL_FAR + STEPS * LABEL;
+    /// Biases of relations.
+    pub const REL_BIAS: usize = REL + LABEL * RELS;
+    /// All parameters.
+    pub const ALL: usize = REL_BIAS + RELS;
+}
+
+/// Distance and side of a head as one of [`STEPS`].
+#[inline(always)]
+pub fn far(d: usize, h: usize) -> usize {
+    let step = match d.abs_diff(h) {
+        n @ 0..=4 => n,
+        5..=6 => 5,
+        7..=9 => 6,
+        10..=14 => 7,
+        15..=24 => 8,
+        _ => 9,
+    };
+    step * 2 + usize::from(d < h)
+}
+
+/// A gate between 0 and 1 that needs no exponential.
+#[inline(always)]
+pub fn gate(x: f32) -> f32 {
+    0.5 + 0.5 * x / (1.0 + x.abs())
+}
+
+/// The rows of the table of spellings that a word is the sum of.
+pub fn spellings(forms: &Forms, i: usize) -> [usize; SPELLINGS] {
+    let w = &forms.words[i];
+    let case = forms.case as u32;
+    let first = u32::from(i == 0);
+    let look = case << 2 | u32::from(w.capital) << 1 | u32::from(w.shout);
+    let ids = [
+        feature(300, w.lower, 0, 0),
+        feature(301, w.suffix[1], 0, 0),
+        feature(302, w.suffix[2], 0, 0),
+        feature(303, w.suffix[3], 0, 0),
+        feature(304, w.prefix[2], 0, 0),
+        feature(305, w.shape, case, 0),
+        feature(306, look, first, 0),
+        feature(307, if forms.case == Case::Prose { w.exact } else { 0 }, 0, 0),
+    ];
+    ids.map(|id| id as usize & (ROWS - 1))
+}
+
+/// One layer's workings, direction by direction.
+#[derive(Clone, Debug, Default)]
+pub struct Layer {
+    /// What came in.
+    pub input: Vec<f32>,
+    /// Candidates and gates before the state's say.
+    pub sums: [Vec<f32>; 2],
+    /// States.
+    pub state: [Vec<f32>; 2],
+    /// Gates that forget.
+    pub forget: [Vec<f32>; 2],
+    /// Gates that let the state out.
+    pub reset: [Vec<f32>; 2],
+}
+
+/// All workings of one sentence.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    /// Words.
+    pub n: usize,
+    /// By layer.
+    pub layers: [Layer; LAYERS],
+    /// What the last layer gave.
+    pub out: Vec<f32>,
+    /// Scores of tags.
+    pub tags: Vec<f32>,
+    /// Words as dependents, as heads, and as heads joined.
+    pub dep: Vec<f32>,
+    /// Words as heads.
+    pub head: Vec<f32>,
+    /// Words as heads, joined.
+    pub joined: Vec<f32>,
+    /// Scores of heads: n rows of n + 1, the root last.
+    pub arcs: Vec<f32>,
+    /// Words as dependents, for relations.
+    pub rel_dep: Vec<f32>,
+    /// Words as heads, for relations.
+    pub rel_head: Vec<f32>,
+}
+
+/// Sets `list` to `n` rows of `bias` (or zeros).
+#[inline(always)]
+fn rows(list: &mut Vec<f32>, n: usize, width: usize, bias: &[f32]) {
+    list.clear();
+    if bias.is_empty() {
+        list.resize(n * width, 0.0);
+    } else {
+        for _ in 0..n {
+            list.extend_from_slice(bias);
+        }
+    }
+}
+
+impl Trace {
+    /// Runs the layers over the input that stands in the first. `mask` scales what goes into layer `l` (and, with
+    /// [`LAYERS`], what comes out at last).
+    #[inline(always)]
+    pub fn run(&mut self, p: &[f32], n: usize, mask: impl Fn(usize, &mut [f32])) {
+        self.n = n;
+        for l in 0..LAYERS {
+            let (done, rest) = self.layers.split_at_mut(l + 1);
+            let layer = &mut done[l];
+            mask(l, &mut layer.input);
+            let next = rest.first_mut().map_or(&mut self.out, |next| &mut next.input);
+            next.clear();
+            next.resize(n * WIDE, 0.0);
+            for d in 0..2 {
+                recur(&p[part::layer(l, d)..part::layer(l, d) + LAYER], layer, d, n, next);
+            }
+        }
+        mask(LAYERS, &mut self.out);
+        self.read(p);
+    }
+
+    /// What the heads read off the last layer.
+    #[inline(always)]
+    fn read(&mut self, p: &[f32]) {
+        let n = self.n;
+        rows(&mut self.tags, n, TAGS, &p[part::TAG_BIAS..][..TAGS]);
+        multiply(&self.out, WIDE, &p[part::TAG..][..WIDE * TAGS], TAGS, &mut self.tags);
+        rows(&mut self.dep, n, ARC, &p[part::DEP_BIAS..][..ARC]);
+        multiply(&self.out, WIDE, &p[part::DEP..][..WIDE * ARC], ARC, &mut self.dep);
+        rows(&mut self.head, n, ARC, &p[part::HEAD_BIAS..][..ARC]);
+        multiply(&self.out, WIDE, &p[part::HEAD..][..WIDE * ARC], ARC, &mut self.head);
+        for v in self.dep.iter_mut().chain(&mut self.head) {
+            *v = v.max(0.1 * *v);
+        }
+        rows(&mut self.joined, n, ARC, &[]);
+        multiply(&self.head, ARC, &p[part::JOIN..][..ARC * ARC], ARC, &mut self.joined);
+        rows(&mut self.rel_dep, n, LABEL, &[]);
+        multiply(&self.out, WIDE, &p[part::REL_DEP..][..WIDE * LABEL], LABEL, &mut self.rel_dep);
+        rows(&mut self.rel_head, n, LABEL, &[]);
+        multiply(&self.out, WIDE, &p[part::REL_HEAD..][..WIDE * LABEL], LABEL, &mut self.rel_head);
+        self.arcs.clear();
+        self.arcs.resize(n * (n + 1), 0.0);
+        let (prior, root) = (&p[part::PRIOR..][..ARC], &p[part::ROOT..][..ARC]);
+        for h in 0..n {
+            let bias = dot(prior, &self.head[h * ARC..][..ARC]);
+            let joined = &self.joined[h * ARC..][..ARC];
+            for d in 0..n {
+                let score = dot(&self.dep[d * ARC..][..ARC], joined);
+                self.arcs[d * (n + 1) + h] = score + bias + p[part::FAR + far(d, h)];
+            }
+        }
+        for d in 0..n {
+            self.arcs[d * (n + 1) + d] = f32::MIN;
+            self.arcs[d * (n + 1) + n] = dot(&self.dep[d * ARC..][..ARC], root);
+        }
+    }
+
+    /// What relations are read from: `d` under `h`.
+    #[inline(always)]
+    pub fn pair(&self, p: &[f32], d: usize, h: usize) -> [f32; LABEL] {
+        let mut z = [0f32; LABEL];
+        let (dep, head) = (&self.rel_dep[d * LABEL..][..LABEL], &self.rel_head[h * LABEL..][..LABEL]);
+        let step = &p[part::REL_FAR + far(d, h) * LABEL..][..LABEL];
+        for j in 0..LABEL {
+            let v = dep[j] + head[j] + step[j];
+            z[j] = v.max(0.1 * v);
+        }
+        z
+    }
+
+    /// Scores of the relations of `d` under `h`.
+    #[inline(always)]
+    pub fn relations(&self, p: &[f32], z: &[f32; LABEL]) -> [f32; RELS] {
+        let mut scores = [0f32; RELS];
+        scores.copy_from_slice(&p[part::REL_BIAS..][..RELS]);
+        multiply(z, LABEL, &p[part::REL..][..LABEL * RELS], RELS, &mut scores);
+        scores
+    }
+}
+
+/// Runs one layer in one direction; its output goes to its half of `next`.
+#[inline(always)]
+fn recur(p: &[f32], layer: &mut Layer, d: usize, n: usize, next: &mut [f32]) {
+    const U: usize = UNITS;
+    rows(&mut layer.sums[d], n, 3 * U, &p[part::LAYER_BIAS..][..3 * U]);
+    multiply(&layer.input, WIDE, &p[..part::LAYER_BIAS], 3 * U, &mut layer.sums[d]);
+    for list in [&mut layer.state[d], &mut layer.forget[d], &mut layer.reset[d]] {
+        list.clear();
+        list.resize(n * U, 0.0);
+    }
+    let say = &p[part::LAYER_STATE..][..2 * U];
+    let mut before = [0f32; U];
+    for k in 0..n {
+        let t = if d == 0 { k } else { n - 1 - k };
+        let sums = &layer.sums[d][t * 3 * U..][..3 * U];
+        let skip = &layer.input[t * WIDE + d * U..][..U];
+        let (state, forget) = (&mut layer.state[d][t * U..][..U], &mut layer.forget[d][t * U..][..U]);
+        let (reset, out) = (&mut layer.reset[d][t * U..][..U], &mut next[t * WIDE + d * U..][..U]);
+        for j in 0..U {
+            let f = gate(sums[U + j] + say[j] * before[j]);
+            let r = gate(sums[2 * U + j] + say[U + j] * before[j]);
+            let c = f * before[j] + (1.0 - f) * sums[j];
+            out[j] = r * c + (1.0 - r) * skip[j];
+            (state[j], forget[j], reset[j], before[j]) = (c, f, r, c);
+        }
+    }
+}
+
+/// Writes the input of word `i`: its given vector and the sum of its spellings.
+pub fn input(forms: &Forms, i: usize, own: impl Fn(usize, &mut [f32]), out: &mut [f32]) {
+    let (given, learnt) = out.split_at_mut(GIVEN);
+    vectors::copy(forms.words[i].vector, given);
+    learnt.fill(0.0);
+    for row in spellings(forms, i) {
+        own(row, learnt);
+    }
+}
+
+/// Adds a row of the table as trained.
+pub fn plain(table: &[f32]) -> impl Fn(usize, &mut [f32]) + '_ {
+    |row, out| axpy(1.0, &table[row * OWN..][..OWN], out)
+}
