@@ -74,7 +74,8 @@ impl<'r> Proposer<'r> {
                 types.push(m.rule.event);
                 match self.fill(index, view, &m, pairs) {
                     Ok(all) => {
-                        if !any && !m.mistagged {
+                        // Alone, the rules tell "lifted sanctions" once; the model may see an event in the noun too.
+                        if !any && !self.judged {
                             consumed.extend(m.objects.iter().chain(m.tokens.iter().filter(|&&t| t != i)));
                         }
                         any = true;

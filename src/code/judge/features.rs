@@ -114,6 +114,16 @@ pub(in crate::code) fn of(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> O
         add(format!("complement {} {event}", view.lemma(c)));
         add(format!("has complement {rule}"));
     }
+    // What reports the clause that the trigger stands in: "accepts the demands", "refuses to lift the ban".
+    let mut above = view.tree.head(trigger);
+    for _ in 0..3 {
+        let Some(h) = above else { break };
+        if view.is_verb(h) {
+            add(format!("verb above {} {event}", view.lemma(h)));
+            break;
+        }
+        above = view.tree.head(h);
+    }
     if seen.matched.mistagged {
         add(format!("mistagged {event}"));
     }
