@@ -9,6 +9,9 @@ struct Cue {
     tokens: Vec<(u64, bool)>,
 }
 
+/// A name with its notes; or the part that is not understood, and why.
+pub type Split<'t> = Result<(&'t str, Option<Box<Notes>>), (&'t str, String)>;
+
 /// The conditions on a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notes {
@@ -27,7 +30,7 @@ impl Notes {
     ///
     /// # Errors
     /// The part of the text that is not understood, and why.
-    pub fn split(written: &str) -> Result<(&str, Option<Box<Notes>>), (&str, String)> {
+    pub fn split(written: &str) -> Split<'_> {
         let Some(open) = written.find('[') else {
             return Ok((written.trim(), None));
         };

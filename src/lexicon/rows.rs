@@ -1,12 +1,13 @@
 //! Actor tables become entries: every cell checked, layers laid over one another.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
 use super::actors::{Actors, Entry, NameOf, Sort, Term, office_key};
-use super::fold::{FixedMap, hash_folded};
+use super::fold::{Fixed, FixedMap, hash_folded};
 use super::matcher::Matcher;
 use super::notes::{Notes, names};
 use super::problem::Problem;
@@ -18,8 +19,8 @@ use crate::model::{Actor, Kind, Via};
 pub struct Builder {
     /// By id: the layer that wrote it, and its rows.
     entries: Vec<Draft>,
-    index: FixedMap<Box<str>, usize>,
-    words: FixedMap<Box<str>, Arc<str>>,
+    index: FixedMap<Arc<str>, usize>,
+    words: HashSet<Arc<str>, BuildHasherDefault<Fixed>>,
     files: Vec<Arc<str>>,
     /// All names, end to end.
     pool: String,
@@ -53,7 +54,7 @@ impl Builder {
             return found.clone();
         }
         let fresh: Arc<str> = text.into();
-        self.words.insert(text.into(), fresh.clone());
+        self.words.insert(fresh.clone());
         fresh
     }
 
@@ -91,33 +92,26 @@ impl Builder {
                 let draft = &mut self.entries[at];
                 // A later layer replaces the whole entry; rows of one layer are terms of one entry.
                 if draft.layer != layer || draft.off {
-                    *draft = fresh(layer, id, row, sort, kind);
+                    *draft = fresh(layer, &term, sort, kind);
                 }
                 at
             }
             None => {
-                self.index.insert(id.into(), self.entries.len());
-                self.entries.push(fresh(layer, id, row, sort, kind));
+                let fresh = fresh(layer, &term, sort, kind);
+                self.index.insert(fresh.entry.id.clone(), self.entries.len());
+                self.entries.push(fresh);
                 self.entries.len() - 1
             }
         };
         let draft = &mut self.entries[at];
-        if draft.entry.terms.is_empty() {
-            let person = draft.entry.is_person();
-            draft.entry.before = if person { bare(&term.holder) } else { term.holder.clone() };
-        }
         draft.entry.terms.push(term);
         draft.read_names(row, &mut self.pool, problems);
     }
 
     fn term(&mut self, row: &Row, kind: Kind, problems: &mut Vec<Problem>) -> Term {
-        let sectors: Vec<Arc<str>> = row
-            .get(Col::Sector)
-            .split(';')
-            .map(str::trim)
-            .filter(|s| !s.is_empty())
-            .map(|s| self.shared(s))
-            .collect();
+        let cell = row.get(Col::Sector);
+        let mut sectors = Vec::with_capacity(usize::from(!cell.is_empty()));
+        sectors.extend(cell.split(';').map(str::trim).filter(|s| !s.is_empty()).map(|s| self.shared(s)));
         let office = self.some(row.get(Col::Office));
         let holder = Actor {
             id: Some(self.shared(row.get(Col::Id))),
@@ -186,34 +180,15 @@ impl Builder {
         out.offices.dedup();
         out
     }
-
-    /// Names that two entries share without a note to tell them apart, for `lex lint`: (name, ids).
-    pub fn shared_names(&self) -> BTreeMap<&str, Vec<&str>> {
-        let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for draft in self.entries.iter().filter(|d| !d.off) {
-            for n in draft.names.iter().filter(|n| n.notes.is_none()) {
-                let text = &self.pool[n.start as usize..n.end as usize];
-                by_name.entry(text).or_default().push(&draft.entry.id);
-            }
-        }
-        by_name.retain(|_, ids| ids.len() > 1);
-        by_name
-    }
 }
 
-fn fresh(layer: usize, id: &str, row: &Row, sort: Sort, kind: Kind) -> Draft {
-    let name: Arc<str> = Notes::split(row.get(Col::Name)).map_or("", |n| n.0).into();
-    let nobody = Actor {
-        id: None,
-        name: None,
-        kind,
-        country: None,
-        sectors: Vec::new(),
-        cameo: None,
-        office: None,
-        wikidata: None,
-    };
-    let entry = Entry { id: id.into(), name, sort, kind, terms: Vec::new(), before: Arc::new(nobody) };
+/// An entry with nothing but what its first term says of it.
+fn fresh(layer: usize, term: &Term, sort: Sort, kind: Kind) -> Draft {
+    let holder = &term.holder;
+    let person = matches!(kind, Kind::Leader | Kind::Person);
+    let before = if person { bare(holder) } else { holder.clone() };
+    let (id, name) = (holder.id.clone().unwrap_or_default(), holder.name.clone().unwrap_or_default());
+    let entry = Entry { id, name, sort, kind, terms: Vec::with_capacity(1), before };
     Draft { layer, off: false, cells: [0; 5], entry, names: Vec::new() }
 }
 
@@ -296,7 +271,8 @@ fn check(row: &Row, problems: &mut Vec<Problem>) -> Option<(Sort, Kind)> {
         fault(id, "id", format!("\"{id}\" is no id"), "ids are lower case: a-z, 0-9 and -");
     }
     let country = row.get(Col::Country);
-    if !country.is_empty() && !(country.len() == 3 && country.bytes().all(|b| b.is_ascii_uppercase())) {
+    let is_code = country.len() == 3 && country.bytes().all(|b| b.is_ascii_uppercase());
+    if !country.is_empty() && !is_code {
         let hint = "ISO 3166-1 alpha-3, XKX, or UNO EUR IGO NGO IMG MNC WST; empty for none";
         fault(country, "country", format!("\"{country}\" is no country code"), hint);
     }

@@ -151,7 +151,7 @@ impl TermsBuilder {
             }
             for word in &block.words {
                 match Notes::split(word.get_ref()) {
-                    Ok((name, _)) if name.is_empty() => {
+                    Ok(("", _)) => {
                         let message = "an empty term".to_string();
                         problems.push(Problem::at_bytes(
                             file.0,

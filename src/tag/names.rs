@@ -9,6 +9,54 @@ use crate::lexicon::fold::fold;
 use crate::model::{Kind, Via};
 
 impl Reader<'_, '_> {
+    /// A human being that the lexicon knows.
+    pub(super) fn person(&mut self, p: usize) -> (Option<Phrase>, usize) {
+        let scene = self.scene;
+        let piece = scene.pieces[p];
+        let one = piece.to == piece.from + 1;
+        let surname = scene.word(piece.to - 1);
+        if one && let Some((actor, entry)) = self.memory.bearer(surname) {
+            let (actor, via) = (actor.clone(), Via::Name);
+            let phrase = Phrase { to: piece.to, actor, via, entry, confidence: 0.85, ..self.blank(p) };
+            return self.with_agents(phrase, p);
+        }
+        let name = self.pick(&piece, None);
+        let mut phrase = self.named(&piece, name);
+        phrase.alone = false;
+        if one && self.is_somebody_else(&piece, name) {
+            return (None, p + 1);
+        }
+        if one && scene.names(&piece).any(|n| n.entry != name.entry && !self.memory.knows(name.entry)) {
+            phrase.confidence = 0.6;
+        }
+        if !one {
+            self.learn(&phrase);
+        }
+        // "King Harald of Norway".
+        if scene.is(piece.to, "of")
+            && let Some(q) = self.owner_at(piece.to + 1, p + 1)
+        {
+            let land = self.named(&scene.pieces[q], self.pick(&scene.pieces[q], None));
+            if land.actor.country.is_some() && land.actor.country == phrase.actor.country {
+                phrase.to = land.to;
+                return (Some(phrase), q + 1);
+            }
+        }
+        self.with_agents(phrase, p)
+    }
+
+    /// "Putin's spokesman", "the Trump administration" act for the person's country.
+    fn with_agents(&mut self, phrase: Phrase, p: usize) -> (Option<Phrase>, usize) {
+        let at = phrase.to + usize::from(self.scene.is_possessive(phrase.to));
+        if let Some(agents) = self.agents_from(at, p + 1)
+            && (at > phrase.to
+                || self.scene.is_in(at, words::GOVERNED) && self.scene.pieces[p + 1].from == at)
+        {
+            return self.owner_with(phrase, agents);
+        }
+        (Some(phrase), p + 1)
+    }
+
     /// Whether the name after agent nouns is theirs.
     pub(super) fn fits(&self, piece: &Piece, inner: &Phrase, country: Option<&str>, title: bool) -> bool {
         let same = inner.actor.country.as_deref() == country;
@@ -43,6 +91,9 @@ impl Reader<'_, '_> {
                 found.from = at;
                 return Some(Bearer::Known(found, after));
             }
+        }
+        if (at..end).any(|i| scene.is_in(i, words::THINGS)) {
+            return None;
         }
         Some(Bearer::Unknown(end, after))
     }

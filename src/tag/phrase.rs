@@ -41,7 +41,7 @@ pub(super) struct Reader<'s, 'a> {
 
 /// Agent nouns in a row: pieces `first..next`.
 #[derive(Clone, Copy)]
-struct Agents {
+pub(super) struct Agents {
     first: usize,
     next: usize,
 }
@@ -142,7 +142,11 @@ impl<'a> Reader<'_, 'a> {
         }
         let possessive = self.scene.is_possessive(at);
         at += usize::from(possessive);
-        if let Some(agents) = self.agents_from(at, p + 1) {
+        // After a bare name a participle may be its verb, and so may some agent nouns.
+        let bare = !possessive && phrase.via != Via::Demonym;
+        if let Some(agents) = self.agents_from(at, p + 1)
+            && !(bare && self.is_clause(at, agents))
+        {
             return self.owner_with(phrase, agents);
         }
         // "Lebanon's Hezbollah", "Russia's Putin", "Palestinian Hamas".
@@ -165,13 +169,20 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// The agent nouns that follow token `at`, from piece `p`, with only modifiers between.
-    fn agents_from(&self, at: usize, p: usize) -> Option<Agents> {
+    pub(super) fn agents_from(&self, at: usize, p: usize) -> Option<Agents> {
         let pieces = &self.scene.pieces;
         let first = pieces.get(p).filter(|a| a.sort == Sort::Agent)?;
         if !self.only_modifiers(at, first.from, 5) {
             return None;
         }
         Some(Agents { first: p, next: self.more_agents(p + 1) })
+    }
+
+    /// Whether what follows a bare name reads as its verb: "Israel killed police", "France states".
+    fn is_clause(&self, at: usize, agents: Agents) -> bool {
+        let head = self.scene.pieces[agents.first];
+        (at..head.from).any(|i| self.scene.is_in(i, words::PARTICIPLES))
+            || head.from == at && self.scene.is_in(at, words::VERBS)
     }
 
     /// Extends agent nouns over further ones that follow at once: "defence ministry spokesman".
@@ -195,11 +206,15 @@ impl<'a> Reader<'_, 'a> {
             && (from == to || !self.scene.words.is_joint(from))
             && (from..to).all(|i| {
                 let w = self.scene.word(i);
-                w == "-" || words::has(words::MODIFIERS, w) || words::is_adjective(w) || is_number(w)
+                w == "-"
+                    || words::has(words::MODIFIERS, w)
+                    || words::has(words::PARTICIPLES, w)
+                    || words::is_adjective(w)
+                    || is_number(w)
             })
     }
 
-    fn owner_with(&mut self, owner: Phrase, agents: Agents) -> (Option<Phrase>, usize) {
+    pub(super) fn owner_with(&mut self, owner: Phrase, agents: Agents) -> (Option<Phrase>, usize) {
         let scene = self.scene;
         let country = owner.actor.country.clone();
         let made = self.compound(&owner, agents);
@@ -284,7 +299,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// The owner piece that begins at `at` or after an article and modifiers, no earlier than piece `p`.
-    fn owner_at(&self, at: usize, p: usize) -> Option<usize> {
+    pub(super) fn owner_at(&self, at: usize, p: usize) -> Option<usize> {
         let scene = self.scene;
         let piece = scene.pieces.get(p).filter(|o| o.sort != Sort::Agent && !o.person)?;
         let from = if scene.is_in(at, &["the", "a", "an", "its", "neighbouring", "neighboring"]) {
@@ -315,7 +330,7 @@ impl<'a> Reader<'_, 'a> {
             || scene.is_in(phrase.to, &["in", "at"]) && scene.is_in(head, words::SEATED);
         if link && let Some(q) = self.owner_at(phrase.to + 1, next) {
             let (inner, after) = self.owner(q);
-            if let Some(inner) = inner.filter(|i| i.actor.country.is_some() || i.entry.is_some()) {
+            if let Some(inner) = inner.filter(|i| self.can_own(i)) {
                 let named = phrase.actor.name.clone();
                 let pieces = &scene.pieces[agents.first..agents.next];
                 let heads: Vec<Arc<Actor>> =
@@ -336,7 +351,13 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         if phrase.actor.country.is_none() && phrase.actor.id.is_none() {
-            if agents.next == p + 1 && scene.is_in(phrase.to - 1, words::DESCRIPTIONS) {
+            let single = agents.next == p + 1 && phrase.to == scene.pieces[p].to;
+            // "Premier League": a capitalised noun before a strange capital is part of a name.
+            let part = phrase.from > 0
+                && !scene.titled
+                && scene.is_name_like(phrase.from)
+                && scene.is_strange(phrase.to.min(scene.words.len() - 1));
+            if single && (part || scene.is_in(phrase.to - 1, words::DESCRIPTIONS)) {
                 return (None, next);
             }
             phrase.confidence = 0.5;
@@ -344,7 +365,14 @@ impl<'a> Reader<'_, 'a> {
         (Some(phrase), next)
     }
 
-    fn blank(&self, p: usize) -> Phrase {
+    /// Whether a phrase after "of" can own what stands before it; a lone adjective ("of the Canadian …") cannot.
+    fn can_own(&self, inner: &Phrase) -> bool {
+        let adjective =
+            inner.alone && inner.via == Via::Demonym && !self.scene.word(inner.to - 1).ends_with('s');
+        !adjective && (inner.actor.country.is_some() || inner.entry.is_some())
+    }
+
+    pub(super) fn blank(&self, p: usize) -> Phrase {
         let from = self.scene.pieces[p].from;
         Phrase {
             from,
@@ -356,53 +384,6 @@ impl<'a> Reader<'_, 'a> {
             alone: false,
             confidence: 0.5,
         }
-    }
-
-    /// A human being that the lexicon knows.
-    fn person(&mut self, p: usize) -> (Option<Phrase>, usize) {
-        let scene = self.scene;
-        let piece = scene.pieces[p];
-        let one = piece.to == piece.from + 1;
-        let surname = scene.word(piece.to - 1);
-        if one && let Some((actor, entry)) = self.memory.bearer(surname) {
-            let (actor, via) = (actor.clone(), Via::Name);
-            let phrase = Phrase { to: piece.to, actor, via, entry, confidence: 0.85, ..self.blank(p) };
-            return self.with_agents(phrase, p);
-        }
-        let name = self.pick(&piece, None);
-        let mut phrase = self.named(&piece, name);
-        phrase.alone = false;
-        if one && self.is_somebody_else(&piece, name) {
-            return (None, p + 1);
-        }
-        if one && scene.names(&piece).any(|n| n.entry != name.entry && !self.memory.knows(name.entry)) {
-            phrase.confidence = 0.6;
-        }
-        if !one {
-            self.learn(&phrase);
-        }
-        // "King Harald of Norway".
-        if scene.is(piece.to, "of")
-            && let Some(q) = self.owner_at(piece.to + 1, p + 1)
-        {
-            let land = self.named(&scene.pieces[q], self.pick(&scene.pieces[q], None));
-            if land.actor.country.is_some() && land.actor.country == phrase.actor.country {
-                phrase.to = land.to;
-                return (Some(phrase), q + 1);
-            }
-        }
-        self.with_agents(phrase, p)
-    }
-
-    /// "Putin's spokesman", "the Trump administration" act for the person's country.
-    fn with_agents(&mut self, phrase: Phrase, p: usize) -> (Option<Phrase>, usize) {
-        let at = phrase.to + usize::from(self.scene.is_possessive(phrase.to));
-        if let Some(agents) = self.agents_from(at, p + 1)
-            && (at > phrase.to || self.scene.pieces[p + 1].from == at)
-        {
-            return self.owner_with(phrase, agents);
-        }
-        (Some(phrase), p + 1)
     }
 }
 

@@ -256,7 +256,7 @@ fn style(words: &Words) -> (bool, bool) {
         letters += word.chars().filter(|c| c.is_alphabetic()).count();
         upper += word.chars().filter(|c| c.is_uppercase()).count();
     }
-    let stopped = words.len() > 0 && matches!(words.get(words.len() - 1), "." | "\"" | "”");
+    let stopped = !words.is_empty() && matches!(words.get(words.len() - 1), "." | "\"" | "”");
     // A headline bears no full stop; a short sentence full of names does.
     (
         !stopped && long >= 4 && capital * 10 >= long * 8,

@@ -242,6 +242,10 @@ fn traps() {
         ["Türkiye=TUR", "Erdoğan's spokesman=TUR/GOV"]
     );
     assert_eq!(read("The WHO told us."), ["WHO=UNO"]);
+    // A verb or a participle after a bare name is not its agent.
+    assert_eq!(read("Iran captured troops there."), ["Iran=IRN", "troops=?/MIL"]);
+    assert_eq!(read("They met the President Hotel League there."), [""; 0]);
+    assert_eq!(read("The president of the Polish League spoke."), ["president=?/GOV", "Polish=POL"]);
     assert_eq!(read("Eric Trump sang while Donald Trump spoke."), ["Donald Trump=USA/GOV"]);
 }
 

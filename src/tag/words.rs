@@ -39,25 +39,59 @@ pub(super) const PLACE_NOUNS: &[&str] = &[
 #[rustfmt::skip]
 pub(super) const MODIFIERS: &[&str] = &[
     "senior", "top", "high-ranking", "ranking", "special", "elite", "foreign", "interior", "federal",
-    "state", "local", "regional", "national", "central", "military", "naval", "armed", "security",
+    "state", "local", "regional", "national", "central", "military", "naval", "security",
     "government", "opposition", "riot", "border", "public", "private", "main", "largest", "biggest",
-    "second", "new", "newly", "elected", "appointed", "outgoing", "incoming", "acting", "interim", "deputy",
-    "then", "former", "late", "ousted", "exiled", "jailed", "detained", "ruling", "leading", "hardline",
-    "far", "right", "left", "wing", "conservative", "liberal", "communist", "islamist", "jihadist",
+    "second", "new", "newly", "outgoing", "incoming", "acting", "interim", "deputy",
+    "then", "former", "late", "hardline",
+    "far", "wing", "conservative", "liberal", "communist", "islamist", "jihadist",
     "muslim", "christian", "jewish", "sunni", "shia", "shiite", "kurdish", "separatist", "secessionist",
     "rebel", "militant", "insurgent", "guerrilla", "extremist", "terrorist", "terror", "paramilitary",
-    "occupation", "invading", "own", "first", "permanent", "chief", "supreme", "high", "upper", "lower",
+    "occupation", "first", "permanent", "chief", "supreme", "high", "upper", "lower",
     "joint", "peacekeeping", "naval", "air", "ground", "land", "sea", "coast", "space", "cyber", "secret",
     "intelligence", "defence", "defense", "finance", "trade", "energy", "oil", "gas", "justice", "health",
     "economy", "transport", "diplomatic", "consular", "embassy", "young", "old", "unarmed", "civilian",
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several", "other", "fellow",
-    "captured", "killed", "wounded", "missing", "captive", "controlled", "owned", "run", "allied",
-    "aligned", "transitional", "caretaker", "provisional", "self", "declared", "proclaimed", "recognised",
-    "recognized", "appointed", "embattled", "veteran", "big", "major", "giant", "prominent", "independent",
+    "captive", 
+    "transitional", "caretaker", "provisional", "self", 
+    "embattled", "veteran", "big", "major", "giant", "prominent", "independent",
     "pro", "democracy", "human", "rights", "anti", "war", "tech", "mass", "mainstream", "broadcast", "news",
     "online", "exile", "hard", "line", "nuclear", "missile", "rocket", "tank", "infantry", "artillery",
     "drone", "counter", "terrorism", "counterterrorism", "police", "youth", "women", "student", "farm",
     "front", "line", "frontline", "law", "enforcement", "party", "coalition",
+];
+
+/// More of them, which after a bare name could be its verb: "Israel killed", but "Israel's killed soldiers".
+#[rustfmt::skip]
+pub(super) const PARTICIPLES: &[&str] = &[
+    "elected", "appointed", "detained", "jailed", "captured", "killed", "wounded", "controlled", "owned", "run",
+    "declared", "proclaimed", "recognised", "recognized", "left", "right", "exiled", "ousted", "missing", "invading",
+    "ruling", "leading", "own", "armed", "allied", "aligned",
+];
+
+/// Agent nouns that a person's name alone may stand before: "the Trump administration".
+#[rustfmt::skip]
+pub(super) const GOVERNED: &[&str] = &[
+    "administration", "government", "regime", "cabinet", "campaign", "forces", "loyalists", "supporters", "officials",
+    "aides", "presidency", "adviser", "advisor", "spokesman", "spokeswoman", "spokesperson", "ministry", "army",
+    "allies",
+];
+
+/// Agent nouns that are verbs as well.
+pub(super) const VERBS: &[&str] =
+    &["states", "heads", "leads", "officers", "guards", "crews", "mans", "bosses"];
+
+/// Words that make a capitalised run the name of a thing and not of a person.
+#[rustfmt::skip]
+pub(super) const THINGS: &[&str] = &[
+    "league", "airport", "act", "agency", "bureau", "board", "rally", "cathedral", "parks", "park", "tech", "university",
+    "cup", "award", "awards", "hospital", "street", "service", "council", "committee", "commission", "institute",
+    "museum", "center", "centre", "group", "company", "corporation", "bank", "party", "front", "movement", "union",
+    "association", "foundation", "society", "administration", "authority", "office", "department", "ministry", "court",
+    "police", "army", "navy", "force", "guard", "corps", "base", "station", "bridge", "island", "islands", "river",
+    "mountains", "province", "district", "county", "city", "house", "hall", "square", "games", "championship", "open",
+    "times", "post", "news", "tv", "radio", "management", "safety", "secrets", "international", "highway", "assembly",
+    "congress", "parliament", "alliance", "coalition", "federation", "organisation", "organization", "conference",
+    "oceanic", "football", "school", "college", "church", "mosque", "temple", "palace", "plan", "day", "week", "agreement",
 ];
 
 /// Words that tie a country to somebody else's men: "Turkish-*backed* rebels" are not Turkey's.
@@ -127,7 +161,7 @@ pub(super) const BEARERS: &[&str] = &[
     "boss", "executive", "founder", "candidate", "counterpart", "captain", "major", "lieutenant", "sergeant", "monk",
     "rapper", "singer", "actor", "reporter", "writer", "author", "economist", "analyst", "scientist", "professor",
     "student", "tycoon", "billionaire", "legislator", "mp", "parliamentarian", "councillor", "sheikh", "citizen",
-    "national", "prisoner", "hostage", "blogger", "photographer", "doctor", "priest", "rabbi", "rebel", "fugitive",
+    "prisoner", "hostage", "blogger", "photographer", "doctor", "priest", "rabbi", "rebel", "fugitive",
 ];
 
 /// Agent nouns that describe somebody named elsewhere; alone they are left to whoever resolves references.
