@@ -111,6 +111,17 @@ impl Memory {
         .map(|a| vec![a])
     }
 
+    /// The latest person of a country who holds the office described, or leads it where it says no more than that.
+    pub fn leader_of(&self, country: &str, title: &str) -> Option<Arc<Actor>> {
+        let fits = |a: &Actor| {
+            let office = a.office.as_deref().unwrap_or("").to_lowercase();
+            a.id.is_some()
+                && a.country.as_deref() == Some(country)
+                && (office.contains(title) || title == "leader" && a.kind == Kind::Leader)
+        };
+        self.latest().into_iter().find(|s| s.person && fits(&s.actor)).map(|s| s.actor.clone())
+    }
+
     /// The country of the latest person whose office is the one described ("the president").
     pub fn person_with_office(&self, text: &str) -> Option<Arc<str>> {
         self.latest()

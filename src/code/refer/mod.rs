@@ -60,7 +60,18 @@ fn is_bare(m: &Mention) -> bool {
 /// Gives bare agents a country.
 fn place_agents(view: &View, first: usize, here: &mut [Mention], memory: &Memory) {
     for i in 0..here.len() {
+        if let Some(person) = same_person(view, &here[i], memory) {
+            here[i].actor = person;
+            continue;
+        }
         if !is_bare(&here[i]) {
+            continue;
+        }
+        if let Some(several) = all_of_them(view, first + i, here, memory) {
+            here[i].actor = several[0].clone();
+            here[i].also = several[1..].to_vec();
+            here[i].via = Via::Pronoun;
+            here[i].confidence = 0.65;
             continue;
         }
         let found = by_phrase(view, first + i)
@@ -76,6 +87,33 @@ fn place_agents(view: &View, first: usize, here: &mut [Mention], memory: &Memory
             here[i].confidence = here[i].confidence.min(confidence);
         }
     }
+}
+
+/// "The Russian leader" after "Vladimir Putin": the person of that country who leads it.
+fn same_person(view: &View, m: &Mention, memory: &Memory) -> Option<Arc<crate::model::Actor>> {
+    const LEADS: &[&str] = &["leader", "president", "premier", "chancellor", "monarch", "king", "strongman", "minister"];
+    let last = view.lower(m.tokens.1 as usize - 1);
+    let leads = m.actor.id.is_none() && m.actor.country.is_some() && LEADS.contains(&last);
+    leads.then(|| memory.leader_of(m.actor.country.as_deref()?, last)).flatten()
+}
+
+/// "the two leaders", "both governments": as many parties as the number says.
+fn all_of_them(view: &View, m: usize, here: &[Mention], memory: &Memory) -> Option<Vec<Arc<crate::model::Actor>>> {
+    let head = view.head_of(m);
+    let n = count_of(view, head)?;
+    let before: Vec<&Mention> =
+        here.iter().filter(|x| (x.tokens.1 as usize) <= head && x.actor.country.is_some()).collect();
+    memory.several(&before, n)
+}
+
+/// The number that a noun is counted by.
+fn count_of(view: &View, head: usize) -> Option<usize> {
+    view.tree.kids(head).find_map(|c| match view.lower(c) {
+        "two" | "both" => Some(2),
+        "three" => Some(3),
+        "four" => Some(4),
+        _ => None,
+    })
 }
 
 /// "police in Kenya", "the army of Mali", "Ghana's newly elected parliament".
@@ -176,12 +214,7 @@ fn description(view: &View, sentence: u32, t: usize, here: &[Mention], memory: &
     }
     let before: Vec<&Mention> = here.iter().filter(|m| (m.tokens.1 as usize) <= from).collect();
     let lemma = view.lemma(t);
-    let number = view.tree.kids(t).find_map(|c| match view.lower(c) {
-        "two" | "both" => Some(2),
-        "three" => Some(3),
-        "four" => Some(4),
-        _ => None,
-    });
+    let number = count_of(view, t);
     let found = match (lemma, number) {
         (
             "country" | "side" | "nation" | "government" | "leader" | "president" | "minister" | "state"
