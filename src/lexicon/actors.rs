@@ -142,6 +142,18 @@ impl Actors {
         &self.names
     }
 
+    /// The names of an entry, folded.
+    pub fn names_of(&self, entry: u32) -> Vec<(String, &NameOf)> {
+        let mut out: Vec<(u32, String)> = Vec::new();
+        for (payload, text) in self.matcher.texts() {
+            if self.names[payload as usize].entry == entry {
+                out.push((payload, text));
+            }
+        }
+        out.sort();
+        out.into_iter().map(|(p, text)| (text, &self.names[p as usize])).collect()
+    }
+
     /// The entry behind a name.
     pub fn entry(&self, index: u32) -> &Entry {
         &self.entries[index as usize]

@@ -183,6 +183,12 @@ impl Matcher {
         self.names.is_empty()
     }
 
+    /// All names with what is stored under them.
+    pub fn texts(&self) -> impl Iterator<Item = (u32, String)> + '_ {
+        let text = |n: &Name| self.pool[n.start as usize..n.end as usize].trim_end().replace('\n', " ");
+        self.names.iter().map(move |n| (n.payload, text(n)))
+    }
+
     fn fits(&self, name: &Name, words: &Words, from: usize, to: usize) -> bool {
         let text = &self.pool[name.start as usize..name.end as usize];
         let own = || text.split_terminator('\n');

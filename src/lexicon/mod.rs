@@ -11,15 +11,16 @@ pub mod terms;
 pub mod topics;
 pub mod suppress;
 pub mod rules;
-pub mod cases;
+pub mod tests;
+mod query;
 
 use sha2::{Digest, Sha256};
 
 pub use actors::{Actors, Entry, NameOf, Sort, Term};
-pub use cases::{Expect, ExpectEvent, LexTest};
 pub use fold::Words;
 pub use problem::{Problem, Severity};
 pub use suppress::{Scope, Suppressor, Suppressors};
+pub use tests::{ExpectEvent, Expectation, LexTest, Who};
 pub use topics::{Topic, Topics};
 
 use rules::RuleSet;
@@ -86,7 +87,7 @@ impl Lexicon {
                     Room::Topics => topics.add(path, text, &mut problems),
                     Room::Suppress => suppressors.add(path, text, &mut problems),
                     Room::Events => out.add_rules(path, text, &mut problems),
-                    Room::Tests => out.tests.extend(cases::read(path, text, &mut problems)),
+                    Room::Tests => out.tests.extend(tests::read(path, text, &mut problems)),
                     Room::None => {}
                 }
             }
@@ -96,6 +97,7 @@ impl Lexicon {
         out.topics = topics.finish(&mut problems);
         out.suppressors = suppressors.finish(&mut problems);
         out.rules.index();
+        out.check_examples(&mut problems);
         let (errors, warnings) = problems.into_iter().partition(|p| p.severity == Severity::Error);
         out.warnings = warnings;
         if errors.is_empty() { Ok(out) } else { Err(errors) }
@@ -150,4 +152,4 @@ fn digest(layers: &[&[File]]) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+mod checks;

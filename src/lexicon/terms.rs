@@ -70,6 +70,11 @@ impl Terms {
         self.list.is_empty()
     }
 
+    /// The terms of a group, in order of the file.
+    pub fn of_group(&self, group: u32) -> impl Iterator<Item = &TermOf> {
+        self.list.iter().filter(move |t| t.group == group)
+    }
+
     /// Number of groups.
     pub fn group_count(&self) -> usize {
         self.groups

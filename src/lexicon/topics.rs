@@ -31,6 +31,18 @@ pub struct Topics {
     pub terms: Terms,
 }
 
+impl Topics {
+    /// Number of topics.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}
+
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawTopic {
@@ -72,10 +84,9 @@ impl<'t> TopicsBuilder<'t> {
         for (id, (raw, file)) in self.files {
             let group = out.list.len();
             let on = raw.on.unwrap_or(true);
-            if on {
-                terms.add(group, Effect::Adds, &raw.term, file, problems);
-                terms.add(group, Effect::Hides, &raw.exclude, file, problems);
-            }
+            // A topic that is off is compiled all the same: settings may switch it on.
+            terms.add(group, Effect::Adds, &raw.term, file, problems);
+            terms.add(group, Effect::Hides, &raw.exclude, file, problems);
             out.list.push(Topic {
                 name: raw.name.as_deref().unwrap_or(&id).into(),
                 id: id.into(),
