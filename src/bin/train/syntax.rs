@@ -33,7 +33,7 @@ pub struct Options {
     #[arg(long, default_value = "dev-ewt.conllu")]
     dev: String,
     /// Rounds over the sentences.
-    #[arg(long, default_value_t = 16)]
+    #[arg(long, default_value_t = 18)]
     epochs: usize,
 }
 
