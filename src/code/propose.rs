@@ -134,7 +134,7 @@ impl<'r> Proposer<'r> {
                     recipients: Some(view.loose(r)),
                     reciprocal: m.rule.reciprocal,
                 };
-                if self.placed(view, &sides) {
+                if self.placed(view, &sides) && self.kinds_fit(view, m, &sides) {
                     out.push(sides);
                 }
             }
@@ -175,7 +175,23 @@ impl<'r> Proposer<'r> {
         if !self.placed(view, &sides) {
             return Err("neither side is an actor that the lexicon or the text places".into());
         }
+        if !self.kinds_fit(view, m, &sides) {
+            return Err("a side is of another kind than the rule asks for".into());
+        }
         Ok(sides)
+    }
+
+    /// Whether both sides are of the kinds that the rule asks for.
+    fn kinds_fit(&self, view: &View, m: &Match, sides: &Sides) -> bool {
+        let fits = |wanted: &[Box<str>], side: &[usize]| {
+            wanted.is_empty()
+                || side.iter().filter_map(|&i| self.mention(view, i)).any(|x| {
+                    let kind = x.actor.kind.as_str();
+                    wanted.iter().any(|w| **w == *kind || x.actor.sectors.iter().any(|s| **s == **w))
+                })
+        };
+        let recipients = sides.recipients.as_ref().map_or(&[][..], |r| &r.mentions);
+        fits(&m.rule.actor_kind, &sides.actors.mentions) && fits(&m.rule.recipient_kind, recipients)
     }
 
     /// Whether the lexicon or the text knows who at least one side is.

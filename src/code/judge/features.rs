@@ -191,8 +191,27 @@ fn sides(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>, o
         }
         Some(m)
     };
+    let args = &seen.matched.args;
+    let own = |heads: &[usize], f: &Filled| match heads.first() {
+        None => "none".to_string(),
+        Some(_) if heads.contains(&f.head) => "it".to_string(),
+        Some(&h) if view.mention_at(h).is_some() => "another party".to_string(),
+        Some(&h) => format!("thing {}", view.upos(h).as_str()),
+    };
+    let subject = own(&args.subj, seen.actors);
+    let subject_lemma = args.subj.first().map(|&s| view.lemma(s).to_string());
+    let object = seen.recipients.map(|r| own(&args.obj, r));
     let actor = side("actor", Some(seen.actors));
     let recipient = side("recipient", seen.recipients);
+    out.push(format!("subject is {subject} {}", depth(seen.actors.depth)));
+    out.push(format!("subject is {subject} {event}"));
+    if let Some(lemma) = subject_lemma.filter(|_| subject != "it") {
+        out.push(format!("other subject {lemma}"));
+    }
+    if let Some(object) = object {
+        out.push(format!("object is {object} {event}"));
+        out.push(format!("object is {object} {}", seen.recipients.map_or("", |r| depth(r.depth))));
+    }
     if let (Some(a), Some(r)) = (&actor, &recipient) {
         let same = a.actor.country == r.actor.country;
         out.push(format!("same country {same} {event}"));
