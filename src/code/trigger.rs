@@ -109,7 +109,9 @@ impl View<'_> {
             }
             let mut heads: Vec<usize> = args.obj.iter().map(|&o| self.look_through(o)).collect();
             // "the Gulf Council (GCC) summit": the head of the phrase may hang on its name.
-            heads.extend(args.obj.iter().flat_map(|&o| self.tree.kids_by(o, &[Rel::Appos])).collect::<Vec<_>>());
+            heads.extend(
+                args.obj.iter().flat_map(|&o| self.tree.kids_by(o, &[Rel::Appos])).collect::<Vec<_>>(),
+            );
             if heads.iter().any(|&o| self.is_one_of(o, &rule.not_objects)) {
                 return None;
             }

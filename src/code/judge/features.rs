@@ -59,7 +59,9 @@ fn path(view: &View, from: usize, to: usize) -> String {
         out
     };
     let (up, down) = (chain(from), chain(to));
-    let Some((i, j)) = up.iter().enumerate().find_map(|(i, x)| down.iter().position(|y| y == x).map(|j| (i, j))) else {
+    let Some((i, j)) =
+        up.iter().enumerate().find_map(|(i, x)| down.iter().position(|y| y == x).map(|j| (i, j)))
+    else {
         return "far".into();
     };
     if i + j > 5 {
@@ -88,7 +90,11 @@ fn bucket(n: usize) -> usize {
 }
 
 /// All features of a candidate.
-pub(in crate::code) fn of(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>) -> Vec<String> {
+pub(in crate::code) fn of(
+    view: &View,
+    seen: &Seen,
+    mention: &dyn Fn(usize) -> Option<Mention>,
+) -> Vec<String> {
     let mut out = Vec::with_capacity(64);
     let event = seen.event.as_str();
     let trigger = seen.matched.trigger;
@@ -146,7 +152,9 @@ pub(in crate::code) fn of(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> O
         add(format!("mutual {event}"));
     }
     for t in trigger.saturating_sub(3)..view.len().min(trigger + 4) {
-        if t != trigger && matches!(view.upos(t), Upos::Noun | Upos::Verb | Upos::Adj | Upos::Adv | Upos::Propn) {
+        if t != trigger
+            && matches!(view.upos(t), Upos::Noun | Upos::Verb | Upos::Adj | Upos::Adv | Upos::Propn)
+        {
             out.push(format!("near {} {event}", view.lemma(t)));
         }
     }
