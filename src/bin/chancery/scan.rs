@@ -36,8 +36,16 @@ pub fn run(common: &Common, args: &ScanArgs) -> Outcome {
     run::run(common, job, run::reading(reader, lanes, &config), args.strict, true)
 }
 
-/// Removes what an earlier scan wrote; refuses what is no file.
+/// Removes what an earlier scan wrote; refuses what is no file, and a directory that is not there.
 fn fresh(file: &Path) -> Result<(), Failure> {
+    let dir = file.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !dir.is_dir() {
+        let message = format!("cannot write {}: there is no directory {}", file.display(), dir.display());
+        return Err(Failure::new(
+            Exit::Output,
+            format!("{message}\n  hint: create it (mkdir -p), or give another --out"),
+        ));
+    }
     match std::fs::remove_file(file) {
         Ok(()) => Ok(()),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),

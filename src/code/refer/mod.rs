@@ -27,6 +27,7 @@ pub fn resolve(article: &Article, sentences: &[Sentence], mentions: &mut Vec<Men
             for t in 0..view.len() {
                 if view.mention_at(t).is_none()
                     && let Some(m) = reference(&view, i, t, &here, &memory)
+                    && fresh.iter().all(|f: &Mention| f.tokens.1 <= m.tokens.0 || m.tokens.1 <= f.tokens.0)
                 {
                     fresh.push(m);
                 }
