@@ -77,11 +77,15 @@ pub fn candidates(
     out
 }
 
+fn prior_of(candidate: &Candidate) -> f32 {
+    judge::prior(candidate.claim.confidence, candidate.loose)
+}
+
 /// How sure we are of a candidate, and why.
 fn weigh(candidate: &Candidate, judge: Option<Judge>) -> f32 {
     match judge {
         None => candidate.claim.confidence,
-        Some(judge) => judge.weigh(&candidate.features).p,
+        Some(judge) => judge.weigh(prior_of(candidate), &candidate.features).p,
     }
 }
 
@@ -111,12 +115,7 @@ fn choose(weighed: Vec<(f32, Candidate)>, judge: Judge, out: &mut Coded) -> Vec<
     let mut told: Vec<(f32, Candidate)> = Vec::new();
     let mut refused: Vec<usize> = Vec::new();
     for (p, c) in weighed {
-        // A rule that the model was not trained with stands on its own word.
-        let sure = if judge.knows(&format!("rule {}", c.claim.rule.id)) {
-            p >= judge.threshold()
-        } else {
-            !c.loose && c.claim.confidence >= 0.5
-        };
+        let sure = p >= judge.threshold();
         let spoken = told.iter().any(|(_, t)| t.trigger == c.trigger);
         if sure && !spoken {
             told.push((p, c));
@@ -139,8 +138,8 @@ fn choose(weighed: Vec<(f32, Candidate)>, judge: Judge, out: &mut Coded) -> Vec<
 /// Puts the model's verdict into the claim.
 fn finish(candidate: &Candidate, judge: Option<Judge>) -> Claim {
     let mut claim = candidate.claim.clone();
-    if let Some(judge) = judge.filter(|j| j.knows(&format!("rule {}", claim.rule.id))) {
-        let verdict = judge.weigh(&candidate.features);
+    if let Some(judge) = judge {
+        let verdict = judge.weigh(prior_of(candidate), &candidate.features);
         claim.confidence = verdict.p;
         claim.because = verdict.tipped;
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use chancery::code::judge::{SLOTS, slot, write};
+use chancery::code::judge::{SLOTS, prior, slot, write};
 use chancery::code::{self, Candidate};
 use chancery::lexicon::Lexicon;
 use chancery::model::{Aux, Mention};
@@ -37,7 +37,7 @@ pub struct Options {
     #[arg(long, default_value_t = 5)]
     epochs: usize,
     /// Strength of the pull towards zero.
-    #[arg(long, default_value_t = 5e-5)]
+    #[arg(long, default_value_t = 5e-4)]
     decay: f32,
     /// List the labelled pairs that no candidate reaches.
     #[arg(long)]
@@ -72,6 +72,7 @@ impl Pair {
 
 /// A candidate ready for training.
 struct Example {
+    prior: f32,
     slots: Vec<usize>,
     right: bool,
     pairs: Vec<Pair>,
@@ -161,6 +162,7 @@ fn examples(line: &str, gold: &[Pair], lexicon: &Lexicon, tagged: &mut BTreeSet<
             let sentence = &sentences[c.claim.sentence as usize];
             let word = sentence.token(article.field(sentence.field), c.trigger).to_lowercase();
             out.push(Example {
+                prior: prior(c.claim.confidence, c.loose),
                 slots: c.features.iter().map(|f| slot(f)).collect(),
                 right: pairs
                     .iter()
@@ -196,8 +198,8 @@ struct Model {
 }
 
 impl Model {
-    fn p(&self, slots: &[usize]) -> f32 {
-        let sum: f32 = slots.iter().map(|&s| self.weights[s]).sum::<f32>() + self.bias;
+    fn p(&self, e: &Example) -> f32 {
+        let sum: f32 = e.slots.iter().map(|&s| self.weights[s]).sum::<f32>() + self.bias + e.prior;
         1.0 / (1.0 + (-sum).exp())
     }
 }
@@ -218,14 +220,11 @@ fn train_one(items: &[&Item], options: &Options, seed: u64) -> Model {
     let mut examples: Vec<&Example> = items.iter().flat_map(|i| &i.examples).filter(|e| !e.negated).collect();
     let mut model = Model { weights: vec![0.0; SLOTS], bias: 0.0 };
     let mut squares = vec![1e-6f32; SLOTS];
-    let mut bias_square = 1e-6f32;
     let mut random = Random::new(seed);
     for _ in 0..options.epochs {
         random.shuffle(&mut examples);
         for e in &examples {
-            let error = model.p(&e.slots) - f32::from(u8::from(e.right));
-            bias_square += error * error;
-            model.bias -= 0.1 * error / bias_square.sqrt();
+            let error = model.p(e) - f32::from(u8::from(e.right));
             for &s in &e.slots {
                 let step = error + options.decay * 50.0 * model.weights[s];
                 squares[s] += step * step;
@@ -238,7 +237,7 @@ fn train_one(items: &[&Item], options: &Options, seed: u64) -> Model {
 
 /// What would be told of an item at a threshold: the surest candidate of each trigger.
 fn told(item: &Item, model: &Model, threshold: f32) -> Vec<Pair> {
-    let mut weighed: Vec<(f32, &Example)> = item.examples.iter().map(|e| (model.p(&e.slots), e)).collect();
+    let mut weighed: Vec<(f32, &Example)> = item.examples.iter().map(|e| (model.p(e), e)).collect();
     weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut spoken: Vec<(u32, usize)> = Vec::new();
     let sure = weighed.into_iter().filter(|(p, e)| {

@@ -1,6 +1,7 @@
 //! Rules propose, a small model disposes: a linear model over what is seen of a candidate.
 //!
-//! `p = 1 / (1 + exp(-(bias + sum of the weights of its features)))`. Features are short texts ("event SANCTION, slot
+//! `p = 1 / (1 + exp(-(prior + bias + sum of the weights of its features)))`, where the prior is the log odds of the
+//! formula's confidence: what the model has never seen stays at what the rule says. Features are short texts ("event SANCTION, slot
 //! on"), hashed into a flat table of 16-bit weights that is trained by `train claims` and built into the binary.
 //! Where the weights are absent, or switched off, the rules stand alone.
 
@@ -63,20 +64,16 @@ impl<'a> Judge<'a> {
         self.threshold
     }
 
-    /// Whether the feature was seen in training.
-    pub fn knows(&self, feature: &str) -> bool {
-        self.weight(feature) != 0.0
-    }
-
     fn weight(&self, feature: &str) -> f32 {
         let i = 2 * slot(feature);
         f32::from(i16::from_le_bytes([self.weights[i], self.weights[i + 1]])) * self.scale
     }
 
     /// Judges a candidate by its features.
-    pub fn weigh(&self, features: &[String]) -> Verdict {
-        let mut tipped: Vec<(String, f32)> = Vec::with_capacity(features.len());
-        let mut sum = self.bias;
+    pub fn weigh(&self, prior: f32, features: &[String]) -> Verdict {
+        let mut tipped: Vec<(String, f32)> = Vec::with_capacity(features.len() + 1);
+        let mut sum = self.bias + prior;
+        tipped.push(("the rule's word".into(), prior));
         for feature in features {
             let w = self.weight(feature);
             sum += w;
@@ -86,6 +83,15 @@ impl<'a> Judge<'a> {
         tipped.truncate(4);
         Verdict { p: 1.0 / (1.0 + (-sum).exp()), tipped }
     }
+}
+
+/// The log odds that a candidate starts from: its formula's confidence, or little where a side stands in no slot.
+pub fn prior(confidence: f32, loose: bool) -> f32 {
+    if loose {
+        return -2.0;
+    }
+    let p = confidence.clamp(0.05, 0.95);
+    (p / (1.0 - p)).ln()
 }
 
 /// Writes a weights file from trained weights; the inverse of [`Judge::read`].
@@ -112,7 +118,7 @@ mod tests {
         weights[slot("event SANCTION")] = 2.0;
         let bytes = write(&weights, -0.5, 0.4);
         let judge = Judge::read(&bytes).unwrap();
-        let verdict = judge.weigh(&["event SANCTION".into()]);
+        let verdict = judge.weigh(0.0, &["event SANCTION".into()]);
         assert!((verdict.p - 0.8176).abs() < 1e-3, "{}", verdict.p);
         assert!(Judge::read(b"no such file").is_none());
     }
