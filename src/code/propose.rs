@@ -115,7 +115,8 @@ impl<'r> Proposer<'r> {
             return strict.map(|s| vec![s]);
         }
         let mut out: Vec<Sides> = strict.iter().cloned().collect();
-        if pairs {
+        // Where the slots give both sides, a pair beside them would only compete with what the sentence says.
+        if pairs && !strict.as_ref().is_ok_and(|s| s.recipients.is_some()) {
             self.pairs(view, m, &mut out);
         }
         if out.is_empty() { Err(strict.err().unwrap_or_default()) } else { Ok(out) }
