@@ -91,6 +91,10 @@ fn weigh(candidate: &Candidate, judge: Option<Judge>) -> f32 {
 
 /// Of the candidates at one trigger the surest is told, if it is sure enough; acts inside the scope of another are not.
 fn dispose(candidates: Vec<Candidate>, judge: Option<Judge>, out: &mut Coded) {
+    let (opinions, candidates): (Vec<_>, Vec<_>) = candidates.into_iter().partition(is_opinion);
+    for c in opinions.iter().filter(|c| !c.loose) {
+        miss(c, "what onlookers say of it is opinion".into(), out);
+    }
     let mut weighed: Vec<(f32, Candidate)> = candidates.into_iter().map(|c| (weigh(&c, judge), c)).collect();
     if let Some(judge) = judge {
         // Stable: of equals the more specific rule stays first.
@@ -108,6 +112,16 @@ fn dispose(candidates: Vec<Candidate>, judge: Option<Judge>, out: &mut Coded) {
             None => admit(finish(c, judge), &mut out.claims),
         }
     }
+}
+
+/// Whether the words are those of people who only look on: "Analysts say …", "according to observers".
+fn is_opinion(c: &Candidate) -> bool {
+    const ONLOOKERS: &[&str] = &[
+        "analyst", "analysts", "observers", "expert", "experts", "commentator", "commentators", "critics", "pundits",
+        "historians", "economists", "researchers", "academics",
+    ];
+    let speaker = c.claim.attribution.as_ref().map(|a| a.to.to_lowercase()).unwrap_or_default();
+    speaker.split_whitespace().any(|w| ONLOOKERS.contains(&w.trim_matches(',')))
 }
 
 /// The candidates that the model lets pass, from the surest to the least sure.

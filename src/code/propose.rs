@@ -139,7 +139,8 @@ impl<'r> Proposer<'r> {
                     recipients: Some(view.loose(r)),
                     reciprocal: m.rule.reciprocal,
                 };
-                if self.placed(view, &sides) && self.kinds_fit(view, m, &sides) {
+                let lands = [a, r].iter().all(|&i| view.mentions[i].actor.country.is_some());
+                if lands && self.kinds_fit(view, m, &sides) {
                     out.push(sides);
                 }
             }
