@@ -227,6 +227,9 @@ pub enum LexCommand {
     Test {
         /// Only tests whose file or sentence holds this.
         filter: Option<String>,
+        /// A file of sentences that are known to be misread, one a line; they are told, but do not fail the run.
+        #[arg(long, value_name = "FILE")]
+        known: Option<PathBuf>,
     },
     /// Show an actor or a rule.
     Show {
