@@ -187,21 +187,37 @@ impl Config {
     }
 }
 
-/// Sets `CHANCERY_WATCH_SETTLE_MS` and its like; names that match no section are left to the command line.
+/// Sets `CHANCERY_WATCH_SETTLE_MS` and its like, in tables of tables too (`CHANCERY_INPUT_LIMITS_MAX_BYTES`); names
+/// that match no section are left to the command line.
 fn set_from_env(table: &mut toml::Table, name: &str, value: &str) -> Result<(), String> {
     let Some(rest) = name.strip_prefix("CHANCERY_") else { return Ok(()) };
+    let rest = rest.to_lowercase();
     let Some((section, key)) = rest.split_once('_') else { return Ok(()) };
-    let (section, key) = (section.to_lowercase(), key.to_lowercase());
-    let Some(toml::Value::Table(fields)) = table.get_mut(&section) else { return Ok(()) };
-    let Some(old) = fields.get(&key) else { return Err(format!("[{section}] has no setting {key}")) };
+    let Some(toml::Value::Table(fields)) = table.get_mut(section) else { return Ok(()) };
+    if let Some((inner, key)) = key.split_once('_')
+        && let Some(toml::Value::Table(fields)) = fields.get_mut(inner)
+    {
+        // What a user maps has no default: any field may be named, and the decoder's room knows which there are.
+        let open = (section, inner) == ("input", "map");
+        return set(fields, &format!("{section}.{inner}"), key, value, open);
+    }
+    set(fields, section, key, value, false)
+}
+
+/// Sets one key to a value of the type it has.
+fn set(fields: &mut toml::Table, section: &str, key: &str, value: &str, open: bool) -> Result<(), String> {
+    let old = fields.get(key);
+    if old.is_none() && !open {
+        return Err(format!("[{section}] has no setting {key}"));
+    }
     let new = match old {
-        toml::Value::Integer(_) => {
+        Some(toml::Value::Integer(_)) => {
             toml::Value::Integer(value.parse().map_err(|_| format!("\"{value}\" is not a whole number"))?)
         }
-        toml::Value::Boolean(_) => {
+        Some(toml::Value::Boolean(_)) => {
             toml::Value::Boolean(value.parse().map_err(|_| format!("\"{value}\" is not true or false"))?)
         }
-        toml::Value::Array(_) => toml::Value::Array(
+        Some(toml::Value::Array(_)) => toml::Value::Array(
             value
                 .split(',')
                 .filter(|v| !v.is_empty())
@@ -210,7 +226,7 @@ fn set_from_env(table: &mut toml::Table, name: &str, value: &str) -> Result<(), 
         ),
         _ => toml::Value::String(value.into()),
     };
-    fields.insert(key, new);
+    fields.insert(key.into(), new);
     Ok(())
 }
 
@@ -281,6 +297,16 @@ mod tests {
         let error = load(&[("CHANCERY_WATCH_SETLE_MS", "70")]).unwrap_err().to_string();
         assert!(error.contains("setle_ms"), "{error}");
         assert!(load(&[("CHANCERY_WATCH_SETTLE_MS", "soon")]).is_err());
+    }
+
+    #[test]
+    fn the_environment_reaches_tables_inside_tables() {
+        let config =
+            load(&[("CHANCERY_INPUT_LIMITS_MAX_LINE", "9"), ("CHANCERY_INPUT_MAP_TEXT", "payload.story")]);
+        let input = config.unwrap().input;
+        assert_eq!((input.limits.max_line, input.map["text"].as_str()), (9, "payload.story"));
+        let error = load(&[("CHANCERY_INPUT_LIMITS_MAX_LION", "9")]).unwrap_err().to_string();
+        assert!(error.contains("[input.limits] has no setting max_lion"), "{error}");
     }
 
     #[test]

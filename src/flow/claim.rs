@@ -73,7 +73,7 @@ impl Claims {
             Fetched::Changing => return self.changing(spotted, shown, work),
             Fetched::TooLarge(stamp) => {
                 let error = format!("a file of {} bytes; the limit is {limit}", stamp.size);
-                (stamp, lost("too_large", error, "raise input.max_file, or split the file"))
+                (stamp, lost("too_large", error, "raise [input.limits] max_bytes, or split the file"))
             }
             Fetched::Unreadable(e) => {
                 let hint = "check its rights; it is read as soon as they change";

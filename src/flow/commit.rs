@@ -226,6 +226,9 @@ impl Committer {
         if let (Some(tap), false) = (&self.tuning.tap, group.bytes[EVENTS].is_empty()) {
             tap(&group.bytes[EVENTS]);
         }
+        if let (Some(lost), false) = (&self.tuning.lost, group.bytes[DEAD].is_empty()) {
+            lost(&group.bytes[DEAD]);
+        }
         if let Some(progress) = &self.tuning.progress {
             progress(&snapshot);
         }

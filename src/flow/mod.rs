@@ -72,7 +72,7 @@ pub struct Flow<T> {
 
 /// Told the counts.
 pub type Progress = Arc<dyn Fn(&Summary) + Send + Sync>;
-/// Given whole event lines.
+/// Given whole lines.
 pub type Tap = Arc<dyn Fn(&[u8]) + Send + Sync>;
 
 /// Limits and observers of a flow.
@@ -92,6 +92,10 @@ pub struct Tuning {
     pub progress: Option<Progress>,
     /// Given the event lines of every commit, once they are durable.
     pub tap: Option<Tap>,
+    /// Given the dead letters of every commit: standard output has no file beside it for them.
+    pub lost: Option<Tap>,
+    /// Called once ledger, outputs and source stand: what arrives from now on is read.
+    pub started: Option<Arc<dyn Fn() + Send + Sync>>,
     /// Called at every step of a commit: for tests.
     pub fault: Option<Fault>,
 }
@@ -106,6 +110,8 @@ impl Default for Tuning {
             retry: Duration::from_secs(1),
             progress: None,
             tap: None,
+            lost: None,
+            started: None,
             fault: None,
         }
     }
@@ -147,6 +153,9 @@ pub async fn run<T: Send + 'static>(
         max_file: job.source.max_file,
     };
     let (found, look_again) = sources(&job, &shared)?;
+    if let Some(started) = &flow.tuning.started {
+        started();
+    }
     let mut ended = stopped;
     let found = found.take_until(async move {
         // An error means that the sender is gone, and with it the run.

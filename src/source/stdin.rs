@@ -85,7 +85,7 @@ async fn whole<R: AsyncBufRead + Unpin>(mut input: R, mut bytes: Vec<u8>, max_fi
     }
     if bytes.len() as u64 > max_file {
         let error = format!("a document of over {max_file} bytes, the limit");
-        return lost("too_large", error, Some("raise input.max_file".into()), 0..0);
+        return lost("too_large", error, Some("raise [input.limits] max_bytes".into()), 0..0);
     }
     let item = Item { path: "-".into(), range: None, bytes, seen_at: now() };
     Found::Lines(Lines { items: vec![item], lost: Vec::new(), mark: None, range: (0, 0) })
@@ -100,7 +100,7 @@ fn line(mut bytes: Vec<u8>, at: u64) -> Found {
 
 fn too_long(range: std::ops::Range<u64>, max_line: usize) -> Found {
     let error = format!("a line of {} bytes; the limit is {max_line}", range.end - range.start);
-    lost("too_long", error, Some("raise input.max_line".into()), range)
+    lost("too_long", error, Some("raise [input.limits] max_line".into()), range)
 }
 
 fn unreadable(e: &std::io::Error) -> Found {

@@ -94,10 +94,11 @@ pub struct ScanArgs {
     /// Where to write; `-` is stdout.
     #[arg(short, long, default_value = "-", env = "CHANCERY_OUT", value_name = "FILE")]
     pub out: PathBuf,
-    /// Records to write: events, articles, or both with a comma.
+    /// Records to write: events, articles, or both with a comma (articles then go to `OUT.articles.jsonl`; on stdout
+    /// both go there).
     #[arg(long, env = "CHANCERY_EMIT", value_delimiter = ',', value_parser = ["events", "articles"])]
     pub emit: Vec<String>,
-    /// Where to write what could not be read; default: `OUT.dead.jsonl`, or only counted for stdout.
+    /// Where to write what could not be read; default: `OUT.dead.jsonl`, or for stdout a line each on stderr.
     #[arg(long, value_name = "FILE")]
     pub dead: Option<PathBuf>,
     /// Exit with 3 when any input could not be read.
@@ -113,7 +114,8 @@ pub struct WatchArgs {
     /// The file to append events to; `-` is stdout (then at least once, not exactly once).
     #[arg(short, long, default_value = "events.jsonl", env = "CHANCERY_OUT", value_name = "FILE")]
     pub out: PathBuf,
-    /// Records to write: events, articles, or both with a comma.
+    /// Records to write: events, articles, or both with a comma (articles then go to `OUT.articles.jsonl`; on stdout
+    /// both go there).
     #[arg(long, env = "CHANCERY_EMIT", value_delimiter = ',', value_parser = ["events", "articles"])]
     pub emit: Vec<String>,
     /// The ledger of what was read; default: `OUT.ledger`.

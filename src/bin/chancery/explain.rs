@@ -80,6 +80,7 @@ pub fn item(path: &Path) -> Result<Item, Failure> {
         std::io::stdin().read_to_end(&mut bytes)?;
         bytes
     } else {
+        crate::scan::there(path)?;
         std::fs::read(path).map_err(|e| {
             let hint = "hint: check the path and its permissions";
             Failure::new(Exit::Unreadable, format!("cannot read {}: {e}\n  {hint}", path.display()))

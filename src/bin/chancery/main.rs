@@ -10,8 +10,10 @@ mod explain;
 mod facts;
 mod lex;
 mod map;
+mod output;
 mod run;
 mod scan;
+mod summary;
 mod watch;
 
 use clap::Parser;
@@ -19,7 +21,7 @@ use cli::{Cli, Command};
 
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
-    setup::logs(&cli.common);
+    setup::logs(&cli.common, matches!(cli.command, Command::Scan(_)) && cli.common.log_format == "text");
     let result = match &cli.command {
         Command::Demo(args) => demo::run(&cli.common, args),
         Command::Scan(args) => scan::run(&cli.common, args),

@@ -11,10 +11,12 @@ use chancery::pipeline::Reader;
 use crate::cli::Common;
 use crate::exit::{Exit, Failure};
 
-/// Logs go to stderr; quiet by default, so that the summary stands alone.
-pub fn logs(common: &Common) {
+/// Logs go to stderr; quiet by default, so that the summary stands alone. `scan` tells in its own words
+/// what it sets aside.
+pub fn logs(common: &Common, own_words: bool) {
     let level = match (common.quiet, common.verbose) {
         (true, _) => "error",
+        (_, 0) if own_words => "warn,chancery::flow::group=error",
         (_, 0) => "warn",
         (_, 1) => "info",
         _ => "debug",

@@ -7,18 +7,18 @@ use chancery::source::Until;
 
 use crate::cli::{Common, WatchArgs};
 use crate::exit::{Exit, Failure, Outcome};
-use crate::{run, setup};
+use crate::{output, run, setup};
 
 /// Runs the command until the user stops it, or with --once until all that is there was read.
 pub fn run(common: &Common, args: &WatchArgs) -> Outcome {
     if !args.dir.is_dir() {
         let hint = "hint: create it (mkdir -p), or read single files with chancery scan";
         let message = format!("{} is not a directory\n  {hint}", args.dir.display());
-        return Err(Failure::new(Exit::Unreadable, message));
+        return Err(Failure::new(Exit::Usage, message));
     }
     let config = setup::config(common)?;
-    let lanes = run::emit(&args.emit, &config);
-    let output = run::output(&args.out, None, &lanes, &config)?;
+    let lanes = output::lanes(&args.emit, &config)?;
+    let output = output::open(&args.out, None, &lanes, &config)?;
     let stdout = args.out == Path::new("-");
     let ledger = match &args.ledger {
         Some(path) => Some(path.clone()),
@@ -32,15 +32,10 @@ pub fn run(common: &Common, args: &WatchArgs) -> Outcome {
         output,
         ledger,
     };
-    let reader = setup::reader(common, &config)?;
-    if !common.quiet {
-        let promise =
-            if stdout { "at least once: stdout cannot be cut back" } else { "each record exactly once" };
-        anstream::eprintln!(
-            "watching {} -> {} ({promise}); Ctrl-C stops",
-            args.dir.display(),
-            args.out.display()
-        );
-    }
-    run::run(common, job, run::reading(reader, lanes, &config), args.strict, false)
+    let flow = run::reading(setup::reader(common, &config)?, lanes, &config);
+    let promise =
+        if stdout { "at least once: stdout cannot be cut back" } else { "each record exactly once" };
+    let end = if args.once { "until all that is there is read" } else { "Ctrl-C stops" };
+    let ready = format!("watching {} -> {} ({promise}); {end}", args.dir.display(), args.out.display());
+    run::run(common, job, flow, &run::Manner { strict: args.strict, bar: false, ready: Some(ready) })
 }
