@@ -117,8 +117,19 @@ fn dispose(candidates: Vec<Candidate>, judge: Option<Judge>, out: &mut Coded) {
 /// Whether the words are those of people who only look on: "Analysts say …", "according to observers".
 fn is_opinion(c: &Candidate) -> bool {
     const ONLOOKERS: &[&str] = &[
-        "analyst", "analysts", "observers", "expert", "experts", "commentator", "commentators", "critics", "pundits",
-        "historians", "economists", "researchers", "academics",
+        "analyst",
+        "analysts",
+        "observers",
+        "expert",
+        "experts",
+        "commentator",
+        "commentators",
+        "critics",
+        "pundits",
+        "historians",
+        "economists",
+        "researchers",
+        "academics",
     ];
     let speaker = c.claim.attribution.as_ref().map(|a| a.to.to_lowercase()).unwrap_or_default();
     speaker.split_whitespace().any(|w| ONLOOKERS.contains(&w.trim_matches(',')))

@@ -57,7 +57,7 @@ impl View<'_> {
             let args =
                 args.get_or_insert_with(|| if entry.noun { self.noun_args(i) } else { self.verb_args(i) });
             let rule = &rules.rules[entry.rule as usize];
-            if mistagged && !(rule.objects.is_empty() && !rule.comp) {
+            if mistagged && (rule.comp || !rule.objects.is_empty()) {
                 continue;
             }
             if let Some(mut found) = self.fit(i, entry, rule, args) {
@@ -175,8 +175,13 @@ impl View<'_> {
 
     /// How many words the longest entry has that names the word: "cyber attack" beats "attack".
     fn longest_entry(&self, i: usize, list: &[Box<str>]) -> u32 {
-        let fits = |e: &&Box<str>| self.is_one_of(i, std::slice::from_ref(*e));
-        list.iter().filter(fits).map(|e| e.split(' ').count() as u32).max().unwrap_or(0)
+        let mut longest = 0;
+        for entry in list {
+            if self.is_one_of(i, std::slice::from_ref(entry)) {
+                longest = longest.max(entry.split(' ').count() as u32);
+            }
+        }
+        longest
     }
 
     /// "a series of strikes" is strikes.

@@ -1,5 +1,7 @@
 //! The lexicon: its own tests, its rules' examples, its faults.
 
+use std::collections::BTreeSet;
+
 use chancery::config;
 use chancery::lexicon::{Lexicon, tests};
 
@@ -18,11 +20,31 @@ fn failures(all: &[tests::LexTest]) -> Vec<String> {
     out
 }
 
+/// Sentences known to be misread: each is a bug report of ours, and the list may only shrink by mending.
+fn known() -> BTreeSet<String> {
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/misreadings.txt")).unwrap();
+    text.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).map(str::to_string).collect()
+}
+
 #[test]
-fn plain_sentence_tests_pass() {
-    let failed = failures(&reader().lexicon.tests);
-    assert!(reader().lexicon.tests.len() >= 150);
+fn plain_sentence_tests_pass_but_for_the_known_misreadings() {
+    let lexicon = &reader().lexicon;
+    let mut all = lexicon.tests.clone();
+    all.extend(lexicon.example_tests());
+    assert!(lexicon.tests.len() >= 400 && all.len() >= 1000);
+    let known = known();
+    let (listed, rest): (Vec<_>, Vec<_>) = all.into_iter().partition(|t| known.contains(&*t.sentence));
+    let failed = failures(&rest);
     assert!(failed.is_empty(), "{} failed\n{}", failed.len(), failed.join("\n"));
+    // A sentence that is read rightly now must leave the list, or it could be lost again unseen.
+    let mended: Vec<_> = listed
+        .iter()
+        .filter(|t| failures(std::slice::from_ref(*t)).is_empty())
+        .map(|t| &t.sentence)
+        .collect();
+    assert!(mended.is_empty(), "no longer misread, take them off the list: {mended:#?}");
+    assert!(listed.len() * 4 < rest.len() + listed.len(), "more than a quarter is misread");
 }
 
 #[test]
@@ -48,7 +70,7 @@ fn a_broken_row_is_told_with_file_and_line() {
         "actors/mine.tsv".into(),
         "# licence: ours\n# source: us\nid\tname\tkind\tcountry\nx-1\tXanadu\tcountry\tXANADU\n".into(),
     ));
-    let problems = Lexicon::load(&files).err().expect("a wrong country code is a fault");
+    let problems = Lexicon::load(&files).expect_err("a wrong country code is a fault");
     let text = problems.iter().map(|p| p.to_string()).collect::<String>();
     assert!(text.contains("actors/mine.tsv:4"), "{text}");
 }
