@@ -4,7 +4,7 @@ mod news;
 
 use std::sync::OnceLock;
 
-use chancery::config::{self, Config};
+use chancery::config;
 use chancery::lexicon::Lexicon;
 use chancery::model::{Article, Field, Item};
 use chancery::pipeline::Reader;
@@ -21,10 +21,9 @@ fn main() {
 fn reader() -> &'static Reader {
     static READER: OnceLock<Reader> = OnceLock::new();
     READER.get_or_init(|| {
-        let config = Config::load(None, std::iter::empty()).expect("the default settings are valid");
         let lexicon = Lexicon::load(&config::lexicon_files(&[]).expect("embedded"))
             .unwrap_or_else(|p| panic!("the built-in lexicon is valid: {}", p[0]));
-        let options = decode::Options::from_settings(&config.input).expect("the default settings are valid");
+        let options = decode::Options::default();
         Reader { lexicon, options, languages: vec!["en".into()] }
     })
 }
@@ -102,9 +101,9 @@ fn dating(bencher: Bencher) {
 #[divan::bench]
 fn whole_reading(bencher: Bencher) {
     let all = articles();
-    bencher
-        .counter(bytes(&all))
-        .bench(|| all.iter().map(|a| pipeline::read(a.clone(), &reader().lexicon).events.len()).sum::<usize>());
+    bencher.counter(bytes(&all)).bench(|| {
+        all.iter().map(|a| pipeline::read(a.clone(), &reader().lexicon).events.len()).sum::<usize>()
+    });
 }
 
 #[divan::bench(sample_count = 10)]

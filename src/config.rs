@@ -53,16 +53,26 @@ pub struct Input {
     pub language: String,
     /// Languages that the lexicon covers.
     pub languages: Vec<String>,
-    /// Bytes a document may have.
-    pub max_bytes: u64,
-    /// Bytes a line may have.
-    pub max_line_bytes: u64,
-    /// JSON nesting.
-    pub max_depth: usize,
-    /// Articles in a document.
-    pub max_articles: usize,
+    /// `day_first`, `month_first`, or empty.
+    pub day_order: String,
+    /// `[input.limits]`.
+    pub limits: Limits,
     /// Our field -> path in the input.
     pub map: BTreeMap<String, String>,
+}
+
+/// `[input.limits]`: what one document may ask of us.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Bytes of one document.
+    pub max_bytes: u64,
+    /// Bytes of one line.
+    pub max_line: u64,
+    /// Levels of nested JSON.
+    pub max_depth: usize,
+    /// Articles of one document.
+    pub max_articles: usize,
 }
 
 /// `[watch]`: how files are found.
@@ -89,10 +99,10 @@ pub struct Flow {
     pub workers: usize,
     /// Bytes pulled but not written.
     pub in_flight_bytes: u64,
-    /// Milliseconds between commits under load.
-    pub commit_ms: u64,
-    /// Documents a commit.
-    pub commit_items: usize,
+    /// Milliseconds a commit waits for what is under way.
+    pub linger_ms: u64,
+    /// Bytes that make a commit.
+    pub commit_bytes: usize,
 }
 
 /// `[output]`: what is written.

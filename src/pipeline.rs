@@ -5,10 +5,10 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::code::judge::Judge;
 use crate::lexicon::Lexicon;
 use crate::model::{Article, Document, Item, Mention, Sentence, Status, Undecodable};
 use crate::record::{Coder, records};
-use crate::code::judge::Judge;
 use crate::syntax::Syntax;
 use crate::{code, date, decode, segment, tag};
 
@@ -55,7 +55,8 @@ impl Reader {
 
     /// Reads one article; one in a language that no lexicon covers, or withdrawn, stays without events.
     pub fn understand(&self, article: Article) -> Document {
-        let foreign = article.language.as_ref().filter(|l| !self.languages.is_empty() && !self.languages.contains(l));
+        let foreign =
+            article.language.as_ref().filter(|l| !self.languages.is_empty() && !self.languages.contains(l));
         if let Some(language) = foreign {
             let rule = format!("language {language} is not covered");
             return silent(article, "language", &rule);
@@ -121,7 +122,16 @@ pub fn read(article: Article, lexicon: &Lexicon) -> Document {
             event
         })
         .collect();
-    Document { article, sentences, mentions, topics, dates, events, suppressed, near_misses: coded.near_misses }
+    Document {
+        article,
+        sentences,
+        mentions,
+        topics,
+        dates,
+        events,
+        suppressed,
+        near_misses: coded.near_misses,
+    }
 }
 
 /// Tags and trees for the sentences that can hold an event: those that name an actor, and those that may refer back

@@ -26,20 +26,61 @@ impl Dice {
 }
 
 const WHO: &[&str] = &[
-    "Norway", "the Kenyan government", "Russia", "China", "the European Union", "Turkish President Recep Tayyip Erdogan",
-    "India", "the United States", "Iran's foreign ministry", "Brazil", "the African Union", "Egypt", "South Korea",
-    "Polish troops", "Pakistan", "Ukraine", "Japan", "the Kremlin", "NATO", "Saudi Arabia",
+    "Norway",
+    "the Kenyan government",
+    "Russia",
+    "China",
+    "the European Union",
+    "Turkish President Recep Tayyip Erdogan",
+    "India",
+    "the United States",
+    "Iran's foreign ministry",
+    "Brazil",
+    "the African Union",
+    "Egypt",
+    "South Korea",
+    "Polish troops",
+    "Pakistan",
+    "Ukraine",
+    "Japan",
+    "the Kremlin",
+    "NATO",
+    "Saudi Arabia",
 ];
 const WHOM: &[&str] = &[
-    "Belarus", "Myanmar", "Venezuela", "Cuba", "Serbia", "Georgia", "Sudan", "Armenia", "Qatar", "Vietnam", "Chad",
-    "Libya", "Mexico", "Denmark", "Israel", "Syria",
+    "Belarus",
+    "Myanmar",
+    "Venezuela",
+    "Cuba",
+    "Serbia",
+    "Georgia",
+    "Sudan",
+    "Armenia",
+    "Qatar",
+    "Vietnam",
+    "Chad",
+    "Libya",
+    "Mexico",
+    "Denmark",
+    "Israel",
+    "Syria",
 ];
 const DID: &[&str] = &[
-    "imposed new sanctions on {}", "accused {} of breaking the agreement", "held talks with {} on trade and energy",
-    "signed a defence pact with {}", "threatened to cut gas supplies to {}", "sent humanitarian aid to {}",
-    "expelled two diplomats of {}", "will host the president of {} next month", "urged {} to withdraw its troops",
-    "rejected an offer from {}", "shelled positions near the border with {}", "released prisoners from {}",
-    "did not recognise the election in {}", "praised {} for its mediation", "suspended a trade agreement with {}",
+    "imposed new sanctions on {}",
+    "accused {} of breaking the agreement",
+    "held talks with {} on trade and energy",
+    "signed a defence pact with {}",
+    "threatened to cut gas supplies to {}",
+    "sent humanitarian aid to {}",
+    "expelled two diplomats of {}",
+    "will host the president of {} next month",
+    "urged {} to withdraw its troops",
+    "rejected an offer from {}",
+    "shelled positions near the border with {}",
+    "released prisoners from {}",
+    "did not recognise the election in {}",
+    "praised {} for its mediation",
+    "suspended a trade agreement with {}",
 ];
 const FILL: &[&str] = &[
     "Markets were little changed in early trading, and the weather stayed mild across the region.",
@@ -87,7 +128,13 @@ pub fn file(dice: &mut Dice, format: &str, bytes: usize, serial: usize) -> Strin
 
 /// Fills `dir` with `count` one-article files of about `bytes` bytes, formats in turn.
 #[allow(dead_code)]
-pub fn directory(dir: &Path, seed: u64, count: usize, bytes: usize, formats: &[&str]) -> std::io::Result<u64> {
+pub fn directory(
+    dir: &Path,
+    seed: u64,
+    count: usize,
+    bytes: usize,
+    formats: &[&str],
+) -> std::io::Result<u64> {
     let mut dice = Dice::new(seed);
     let mut total = 0;
     for i in 0..count {

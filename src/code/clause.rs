@@ -70,8 +70,26 @@ const OBJECT_CONTROL: &[&str] = &[
 
 /// Nouns of violence that carry their doer: "an Israeli airstrike", "a raid by Turkish police".
 const ACTS: &[&str] = &[
-    "airstrike", "strike", "attack", "raid", "bombing", "shelling", "bombardment", "operation", "ambush", "assault",
-    "shooting", "offensive", "clash", "crackdown", "explosion", "blast", "sweep", "massacre", "incursion", "invasion",
+    "airstrike",
+    "strike",
+    "attack",
+    "raid",
+    "bombing",
+    "shelling",
+    "bombardment",
+    "operation",
+    "ambush",
+    "assault",
+    "shooting",
+    "offensive",
+    "clash",
+    "crackdown",
+    "explosion",
+    "blast",
+    "sweep",
+    "massacre",
+    "incursion",
+    "invasion",
 ];
 
 impl View<'_> {

@@ -56,7 +56,12 @@ pub fn code(
 }
 
 /// Every candidate of a document with its features, for training: nothing is disposed of.
-pub fn candidates(article: &Article, sentences: &[Sentence], mentions: &mut Vec<Mention>, rules: &RuleSet) -> Vec<Candidate> {
+pub fn candidates(
+    article: &Article,
+    sentences: &[Sentence],
+    mentions: &mut Vec<Mention>,
+    rules: &RuleSet,
+) -> Vec<Candidate> {
     let mut proposer = Proposer::new(rules, true);
     let mut out = Vec::new();
     for (i, sentence) in sentences.iter().enumerate() {
@@ -117,7 +122,14 @@ fn choose(weighed: Vec<(f32, Candidate)>, judge: Judge, out: &mut Coded) -> Vec<
             told.push((p, c));
         } else if !spoken && !refused.contains(&c.trigger) && !c.loose {
             refused.push(c.trigger);
-            miss(&c, format!("the model gives it {p:.2}, less than the {:.2} it asks of an event", judge.threshold()), out);
+            miss(
+                &c,
+                format!(
+                    "the model gives it {p:.2}, less than the {:.2} it asks of an event",
+                    judge.threshold()
+                ),
+                out,
+            );
         }
     }
     told.sort_by_key(|(_, c)| c.trigger);

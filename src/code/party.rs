@@ -108,7 +108,35 @@ impl View<'_> {
                 return Some((found, Depth::Modifier));
             }
         }
+        if let Some(found) = self.doer_of(head, side, depth) {
+            return Some((found, Depth::Inner));
+        }
         self.inner_party(head, side, depth)
+    }
+
+    /// "sanctions imposed by the West", "what he called an attack by Israel": whoever did the act that the phrase names.
+    fn doer_of(&self, head: usize, side: Side, depth: u8) -> Option<Vec<usize>> {
+        for c in self.tree.kids_by(head, &[Rel::Acl, Rel::AclRelcl]) {
+            let named = match self.rel(c) {
+                Rel::Acl => self.tree.kids_by(c, &[Rel::OblAgent]).next(),
+                // A free relative: what it is called says what it is.
+                _ if self.lower(head) == "what" => {
+                    self.tree.kids_by(c, &[Rel::Obj, Rel::Xcomp]).find(|&o| o != head)
+                }
+                _ => None,
+            };
+            let Some(named) = named else { continue };
+            let found: Vec<usize> = self
+                .joined(named)
+                .into_iter()
+                .filter_map(|x| self.party(x, side, depth - 1))
+                .flat_map(|p| p.0)
+                .collect();
+            if !found.is_empty() {
+                return Some(found);
+            }
+        }
+        None
     }
 
     fn inner_party(&self, head: usize, side: Side, depth: u8) -> Option<(Vec<usize>, Depth)> {
@@ -216,7 +244,8 @@ impl View<'_> {
         let joins = |t: usize| matches!(self.lower(t), "," | "and" | "&" | "the" | "or");
         let joined = between.clone().any(|t| matches!(self.lower(t), "and" | "&" | "or"));
         // "Mashhad, Iran" is no list: a comma alone joins only what is itself followed by a list's end.
-        let comma_list = between.clone().any(|t| self.lower(t) == ",") && self.list_goes_on(right.tokens.1 as usize);
+        let comma_list =
+            between.clone().any(|t| self.lower(t) == ",") && self.list_goes_on(right.tokens.1 as usize);
         between.len() <= 3 && between.clone().all(joins) && (joined || comma_list)
     }
 
@@ -291,7 +320,12 @@ impl View<'_> {
 
     /// A party that no slot holds, for the model to judge.
     pub fn loose(&self, m: usize) -> Filled {
-        Filled { mentions: vec![m], slot: Slot::Prep("near".into()), depth: Depth::Loose, head: self.head_of(m) }
+        Filled {
+            mentions: vec![m],
+            slot: Slot::Prep("near".into()),
+            depth: Depth::Loose,
+            head: self.head_of(m),
+        }
     }
 
     /// The mentions nearest to a token: at most `before` in front of it and `behind` after it.

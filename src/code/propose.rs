@@ -106,7 +106,11 @@ impl<'r> Proposer<'r> {
 
     /// All fillings worth judging, the strict one first.
     fn fill(&mut self, index: u32, view: &View, m: &Match, pairs: bool) -> Result<Vec<Sides>, String> {
-        let strict = if m.mistagged { Err("the word is tagged as a noun".into()) } else { self.strict(index, view, m) };
+        let strict = if m.mistagged {
+            Err("the word is tagged as a noun".into())
+        } else {
+            self.strict(index, view, m)
+        };
         if !self.judged {
             return strict.map(|s| vec![s]);
         }
@@ -134,7 +138,7 @@ impl<'r> Proposer<'r> {
                     recipients: Some(view.loose(r)),
                     reciprocal: m.rule.reciprocal,
                 };
-                if self.placed(view, &sides) {
+                if self.placed(view, &sides) && self.kinds_fit(view, m, &sides) {
                     out.push(sides);
                 }
             }
@@ -163,7 +167,8 @@ impl<'r> Proposer<'r> {
         if recipients.is_none() && matches!(rule.event, Assault | Coerce | Protest | Mobilize) {
             recipients = self.unnamed(index, view, m, &actors);
         }
-        let plural = actors.mentions.iter().any(|&a| view.mentions.get(a).is_some_and(|x| !x.also.is_empty()));
+        let plural =
+            actors.mentions.iter().any(|&a| view.mentions.get(a).is_some_and(|x| !x.also.is_empty()));
         let two_sided = recipients.is_some() || reciprocal && (actors.mentions.len() > 1 || plural);
         if rule.needs_recipient && !two_sided {
             return Err(format!("no actor stands as {}", slot_names(recipient_slots)));
@@ -175,15 +180,38 @@ impl<'r> Proposer<'r> {
         if !self.placed(view, &sides) {
             return Err("neither side is an actor that the lexicon or the text places".into());
         }
+        if !self.kinds_fit(view, m, &sides) {
+            return Err("a side is of another kind than the rule asks for".into());
+        }
         Ok(sides)
+    }
+
+    /// Whether both sides are of the kinds that the rule asks for.
+    fn kinds_fit(&self, view: &View, m: &Match, sides: &Sides) -> bool {
+        let fits = |wanted: &[Box<str>], side: &[usize]| {
+            wanted.is_empty()
+                || side.iter().filter_map(|&i| self.mention(view, i)).any(|x| {
+                    let kind = x.actor.kind.as_str();
+                    wanted.iter().any(|w| **w == *kind || x.actor.sectors.iter().any(|s| **s == **w))
+                })
+        };
+        let recipients = sides.recipients.as_ref().map_or(&[][..], |r| &r.mentions);
+        fits(&m.rule.actor_kind, &sides.actors.mentions) && fits(&m.rule.recipient_kind, recipients)
     }
 
     /// Whether the lexicon or the text knows who at least one side is.
     fn placed(&self, view: &View, sides: &Sides) -> bool {
         let known = |i: usize| {
-            view.mentions.get(i).is_none_or(|x| x.actor.country.is_some() || x.actor.id.is_some() || !x.also.is_empty())
+            view.mentions
+                .get(i)
+                .is_none_or(|x| x.actor.country.is_some() || x.actor.id.is_some() || !x.also.is_empty())
         };
-        sides.actors.mentions.iter().chain(sides.recipients.iter().flat_map(|r| &r.mentions)).any(|&i| known(i))
+        sides
+            .actors
+            .mentions
+            .iter()
+            .chain(sides.recipients.iter().flat_map(|r| &r.mentions))
+            .any(|&i| known(i))
     }
 
     /// Whom an act fell on that names no actor: the people of the place, or one's own people.
@@ -263,11 +291,8 @@ impl<'r> Proposer<'r> {
             reciprocal: sides.reciprocal,
             turned: told.reason.is_some(),
         };
-        let features = if self.judged {
-            features::of(view, &seen, &|i| self.mention(view, i))
-        } else {
-            Vec::new()
-        };
+        let features =
+            if self.judged { features::of(view, &seen, &|i| self.mention(view, i)) } else { Vec::new() };
         let loose = sides.actors.depth == Depth::Loose
             || sides.recipients.as_ref().is_some_and(|r| r.depth == Depth::Loose);
         let scope = match m.args.comp.filter(|_| rule.scope) {

@@ -69,24 +69,32 @@ impl View<'_> {
         out
     }
 
-    fn fit<'r>(&self, i: usize, entry: &Entry, rule: &'r Rule, args: &Args) -> Option<Match<'r>> {
+    /// Whether nothing about the trigger's surroundings forbids the rule.
+    fn allowed(&self, i: usize, rule: &Rule, args: &Args) -> bool {
         if rule.headline && self.sentence.field != Field::Title {
-            return None;
+            return false;
         }
         if !rule.without.is_empty() {
             let top = if self.is_verb(i) { i } else { self.governing_verb(i).unwrap_or(i) };
             if (0..self.len())
                 .any(|t| rule.without.iter().any(|w| self.lemma(t) == &**w) && self.tree.within(t, top))
             {
-                return None;
+                return false;
             }
         }
         if rule.negated && !self.is_negated(i) {
-            return None;
+            return false;
         }
         if !rule.subjects.is_empty() && !args.subj.iter().any(|&s| self.is_one_of(s, &rule.subjects))
             || args.subj.iter().any(|&s| self.is_one_of(s, &rule.not_subjects))
         {
+            return false;
+        }
+        true
+    }
+
+    fn fit<'r>(&self, i: usize, entry: &Entry, rule: &'r Rule, args: &Args) -> Option<Match<'r>> {
+        if !self.allowed(i, rule, args) {
             return None;
         }
         let mut args = args.clone();
@@ -107,7 +115,11 @@ impl View<'_> {
             if !rule.passive && self.is_passive(i) {
                 return None;
             }
-            let heads: Vec<usize> = args.obj.iter().map(|&o| self.look_through(o)).collect();
+            let mut heads: Vec<usize> = args.obj.iter().map(|&o| self.look_through(o)).collect();
+            // "the Gulf Council (GCC) summit": the head of the phrase may hang on its name.
+            heads.extend(
+                args.obj.iter().flat_map(|&o| self.tree.kids_by(o, &[Rel::Appos])).collect::<Vec<_>>(),
+            );
             if heads.iter().any(|&o| self.is_one_of(o, &rule.not_objects)) {
                 return None;
             }

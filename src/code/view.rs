@@ -1,6 +1,6 @@
 //! One parsed sentence with its mentions, and the questions coding asks of it.
 
-use crate::model::{Mention, Rel, Role, Sentence, Tree, Upos, Word, Xpos};
+use crate::model::{Mention, Rel, Role, Sentence, Tree, Upos, Xpos};
 
 /// A parsed sentence with the mentions that stand in it.
 pub(super) struct View<'a> {
@@ -35,10 +35,6 @@ impl<'a> View<'a> {
 
     pub fn len(&self) -> usize {
         self.tree.words.len()
-    }
-
-    pub fn word(&self, i: usize) -> &'a Word {
-        &self.tree.words[i]
     }
 
     pub fn lemma(&self, i: usize) -> &'a str {

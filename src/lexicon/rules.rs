@@ -108,6 +108,10 @@ pub struct Rule {
     pub subjects: Vec<Box<str>>,
     /// Lemmas that the subject must not be.
     pub not_subjects: Vec<Box<str>>,
+    /// Kinds of which the doer must be one (`leader`, `person`, `igo` …; `MIL` and other sectors too); empty for any.
+    pub actor_kind: Vec<Box<str>>,
+    /// Kinds of which the one acted on must be one; empty for any.
+    pub recipient_kind: Vec<Box<str>>,
     /// Lemmas that kill it, anywhere in the trigger's clause.
     pub without: Vec<Box<str>>,
     /// Its verbs and nouns as written.
@@ -199,6 +203,10 @@ struct RawRule {
     subjects: Vec<String>,
     #[serde(default)]
     not_subjects: Vec<String>,
+    #[serde(default)]
+    actor_kind: Vec<String>,
+    #[serde(default)]
+    recipient_kind: Vec<String>,
     #[serde(default)]
     without: Vec<String>,
     #[serde(default)]
@@ -293,6 +301,8 @@ impl RawRule {
             negated: self.negated,
             subjects: boxed(self.subjects),
             not_subjects: boxed(self.not_subjects),
+            actor_kind: boxed(self.actor_kind),
+            recipient_kind: boxed(self.recipient_kind),
             without: boxed(self.without),
             triggers,
             examples: std::iter::once(self.example).chain(self.extra).map(String::into_boxed_str).collect(),

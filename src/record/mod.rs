@@ -132,20 +132,10 @@ fn event_record(
         intensity: claim.intensity,
         cameo: claim.cameo.as_deref().and_then(cameo_record),
         aux: claim.aux.iter().map(|a| a.as_str().to_string()).collect(),
-        attribution: claim.attribution.as_ref().map(|a| AttributionRecord {
-            to: a.to.clone(),
-            verb: a.verb.clone(),
-            entity_id: string(&a.entity_id),
-        }),
+        attribution: claim.attribution.as_ref().map(attribution),
         topics: topics(&event.topics),
         location: location(doc, claim.sentence, offsets),
-        magnitude: claim.magnitude.as_ref().map(|m| MagnitudeRecord {
-            dead: m.dead,
-            injured: m.injured,
-            arrested: m.arrested,
-            amount: m.amount,
-            currency: string(&m.currency),
-        }),
+        magnitude: claim.magnitude.as_ref().map(magnitude),
         confidence: rounded(claim.confidence),
         evidence: EvidenceRecord {
             text: sentence.span.of(text).to_string(),
@@ -158,12 +148,30 @@ fn event_record(
         article: article_ref(&doc.article),
         story: story(&doc.article),
         duplicate_of: None,
-        coder: CoderRecord {
-            name: "chancery".into(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            lexicon: coder.lexicon.clone(),
-            lexicon_sha256: coder.lexicon_sha256.clone(),
-        },
+        coder: coder_record(coder),
+    }
+}
+
+fn attribution(a: &crate::model::Attribution) -> AttributionRecord {
+    AttributionRecord { to: a.to.clone(), verb: a.verb.clone(), entity_id: string(&a.entity_id) }
+}
+
+fn magnitude(m: &crate::model::Magnitude) -> MagnitudeRecord {
+    MagnitudeRecord {
+        dead: m.dead,
+        injured: m.injured,
+        arrested: m.arrested,
+        amount: m.amount,
+        currency: string(&m.currency),
+    }
+}
+
+fn coder_record(coder: &Coder) -> CoderRecord {
+    CoderRecord {
+        name: "chancery".into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        lexicon: coder.lexicon.clone(),
+        lexicon_sha256: coder.lexicon_sha256.clone(),
     }
 }
 

@@ -48,80 +48,98 @@ fn is_tree(heads: &[u16]) -> bool {
 
 /// Eisner's search: the best projective tree with one child of the root.
 fn projective(scores: &[f32], n: usize, heads: &mut [u16]) {
-    // Spans `i..=j`: open (an arc joins the ends) and closed, headed left or right, each with its best split.
-    let size = n * n;
-    let mut open = [vec![f32::MIN; size], vec![f32::MIN; size]];
-    let mut closed = [vec![f32::MIN; size], vec![f32::MIN; size]];
-    let mut open_at = vec![0u16; size];
-    let mut closed_at = [vec![0u16; size], vec![0u16; size]];
-    for i in 0..n {
-        closed[0][i * n + i] = 0.0;
-        closed[1][i * n + i] = 0.0;
-    }
-    for len in 1..n {
-        for i in 0..n - len {
-            let j = i + len;
-            let at = i * n + j;
-            let (mut top, mut split) = (f32::MIN, i);
-            for k in i..j {
-                let score = closed[0][i * n + k] + closed[1][(k + 1) * n + j];
-                if score > top {
-                    (top, split) = (score, k);
-                }
-            }
-            open_at[at] = split as u16;
-            open[0][at] = top + scores[j * (n + 1) + i];
-            open[1][at] = top + scores[i * (n + 1) + j];
-            let mut best = [(f32::MIN, 0); 2];
-            for k in i + 1..=j {
-                let score = open[0][i * n + k] + closed[0][k * n + j];
-                if score > best[0].0 {
-                    best[0] = (score, k);
-                }
-            }
-            for k in i..j {
-                let score = closed[1][i * n + k] + open[1][k * n + j];
-                if score > best[1].0 {
-                    best[1] = (score, k);
-                }
-            }
-            for side in 0..2 {
-                closed[side][at] = best[side].0;
-                closed_at[side][at] = best[side].1 as u16;
-            }
-        }
-    }
+    let chart = Chart::of(scores, n);
     let mut root = (f32::MIN, 0);
     for r in 0..n {
-        let score = closed[1][r] + closed[0][r * n + n - 1] + scores[r * (n + 1) + n];
+        let score = chart.closed[1][r] + chart.closed[0][r * n + n - 1] + scores[r * (n + 1) + n];
         if score > root.0 {
             root = (score, r);
         }
     }
-    let root = root.1;
-    heads[root] = n as u16;
-    // (from, to, closed, headed right)
-    let mut todo = vec![(0, root, true, 1), (root, n - 1, true, 0)];
-    while let Some((i, j, whole, side)) = todo.pop() {
-        if i == j {
-            continue;
+    heads[root.1] = n as u16;
+    chart.unwind(root.1, n, heads);
+}
+
+/// The best score of every span `i..=j` and how it splits: closed spans, headed left (0) or right (1), and where an
+/// open one (an arc joins its ends) divides.
+struct Chart {
+    closed: [Vec<f32>; 2],
+    open_at: Vec<u16>,
+    closed_at: [Vec<u16>; 2],
+}
+
+impl Chart {
+    fn of(scores: &[f32], n: usize) -> Chart {
+        let size = n * n;
+        let mut open = [vec![f32::MIN; size], vec![f32::MIN; size]];
+        let mut closed = [vec![f32::MIN; size], vec![f32::MIN; size]];
+        let mut open_at = vec![0u16; size];
+        let mut closed_at = [vec![0u16; size], vec![0u16; size]];
+        for i in 0..n {
+            closed[0][i * n + i] = 0.0;
+            closed[1][i * n + i] = 0.0;
         }
-        let at = i * n + j;
-        if whole {
-            let k = closed_at[side][at] as usize;
-            if side == 0 {
-                todo.extend([(i, k, false, 0), (k, j, true, 0)]);
-            } else {
-                todo.extend([(i, k, true, 1), (k, j, false, 1)]);
+        for len in 1..n {
+            for i in 0..n - len {
+                let j = i + len;
+                let at = i * n + j;
+                let (mut top, mut split) = (f32::MIN, i);
+                for k in i..j {
+                    let score = closed[0][i * n + k] + closed[1][(k + 1) * n + j];
+                    if score > top {
+                        (top, split) = (score, k);
+                    }
+                }
+                open_at[at] = split as u16;
+                open[0][at] = top + scores[j * (n + 1) + i];
+                open[1][at] = top + scores[i * (n + 1) + j];
+                let mut best = [(f32::MIN, 0); 2];
+                for k in i + 1..=j {
+                    let score = open[0][i * n + k] + closed[0][k * n + j];
+                    if score > best[0].0 {
+                        best[0] = (score, k);
+                    }
+                }
+                for k in i..j {
+                    let score = closed[1][i * n + k] + open[1][k * n + j];
+                    if score > best[1].0 {
+                        best[1] = (score, k);
+                    }
+                }
+                for side in 0..2 {
+                    closed[side][at] = best[side].0;
+                    closed_at[side][at] = best[side].1 as u16;
+                }
             }
-        } else {
-            if side == 0 {
-                heads[j] = i as u16;
-            } else {
-                heads[i] = j as u16;
+        }
+        Chart { closed, open_at, closed_at }
+    }
+
+    /// Reads the heads off the chart, the root's child being `root`.
+    fn unwind(&self, root: usize, n: usize, heads: &mut [u16]) {
+        // (from, to, closed, headed right)
+        let mut todo = vec![(0, root, true, 1), (root, n - 1, true, 0)];
+        while let Some((i, j, whole, side)) = todo.pop() {
+            if i == j {
+                continue;
             }
-            let k = open_at[at] as usize;
-            todo.extend([(i, k, true, 0), (k + 1, j, true, 1)]);
+            let at = i * n + j;
+            if whole {
+                let k = self.closed_at[side][at] as usize;
+                if side == 0 {
+                    todo.extend([(i, k, false, 0), (k, j, true, 0)]);
+                } else {
+                    todo.extend([(i, k, true, 1), (k, j, false, 1)]);
+                }
+            } else {
+                if side == 0 {
+                    heads[j] = i as u16;
+                } else {
+                    heads[i] = j as u16;
+                }
+                let k = self.open_at[at] as usize;
+                todo.extend([(i, k, true, 0), (k + 1, j, true, 1)]);
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn reader() -> &'static Reader {
         let config = Config::load(None, std::iter::empty()).unwrap();
         let lexicon = Lexicon::load(&config::lexicon_files(&[]).unwrap())
             .unwrap_or_else(|p| panic!("{}", p.iter().map(|p| p.to_string()).collect::<Vec<_>>().join("\n")));
-        let options = decode::Options::from_settings(&config.input).unwrap();
+        let options = decode::Options::default();
         Reader { lexicon, options, languages: config.input.languages }
     })
 }
@@ -31,7 +31,8 @@ pub fn seeds() -> Vec<(String, Vec<Article>)> {
     config::seeds()
         .into_iter()
         .map(|(name, bytes)| {
-            let item = Item { path: format!("seeds/{name}"), range: None, bytes: bytes.to_vec(), seen_at: noon() };
+            let item =
+                Item { path: format!("seeds/{name}"), range: None, bytes: bytes.to_vec(), seen_at: noon() };
             let decoded = decode::decode(item, &reader().options);
             assert!(decoded.lost.is_empty(), "{name}: {:?}", decoded.lost);
             (name, decoded.articles)

@@ -8,14 +8,37 @@ use crate::help::read;
 /// Words that wake every stage, and some that break careless ones.
 fn word() -> impl Strategy<Value = String> {
     prop_oneof![
-        Just("Russia".to_string()), Just("the".to_string()), Just("EU".to_string()), Just("attacked".to_string()),
-        Just("imposed".to_string()), Just("sanctions".to_string()), Just("on".to_string()), Just("Belarus".to_string()),
-        Just("President".to_string()), Just("Xi".to_string()), Just("met".to_string()), Just("with".to_string()),
-        Just("Mr.".to_string()), Just("U.S.".to_string()), Just("said".to_string()), Just("\u{201c}".to_string()),
-        Just("he".to_string()), Just("both".to_string()), Just("countries".to_string()), Just("Élysée".to_string()),
-        Just("on Sunday".to_string()), Just("2026-11-22".to_string()), Just("(SCO)".to_string()), Just("—".to_string()),
-        Just(".".to_string()), Just("?".to_string()), Just("\n".to_string()), Just("中国".to_string()), Just("🇺🇳".to_string()),
-        "[a-zA-Z'’-]{1,12}", "\\PC{1,6}",
+        Just("Russia".to_string()),
+        Just("the".to_string()),
+        Just("EU".to_string()),
+        Just("attacked".to_string()),
+        Just("imposed".to_string()),
+        Just("sanctions".to_string()),
+        Just("on".to_string()),
+        Just("Belarus".to_string()),
+        Just("President".to_string()),
+        Just("Xi".to_string()),
+        Just("met".to_string()),
+        Just("with".to_string()),
+        Just("Mr.".to_string()),
+        Just("U.S.".to_string()),
+        Just("said".to_string()),
+        Just("\u{201c}".to_string()),
+        Just("he".to_string()),
+        Just("both".to_string()),
+        Just("countries".to_string()),
+        Just("Élysée".to_string()),
+        Just("on Sunday".to_string()),
+        Just("2026-11-22".to_string()),
+        Just("(SCO)".to_string()),
+        Just("—".to_string()),
+        Just(".".to_string()),
+        Just("?".to_string()),
+        Just("\n".to_string()),
+        Just("中国".to_string()),
+        Just("🇺🇳".to_string()),
+        "[a-zA-Z'’-]{1,12}",
+        "\\PC{1,6}",
     ]
 }
 
@@ -26,7 +49,10 @@ fn check(doc: &Document) {
         let mut at = s.span.start;
         for t in &s.tokens {
             assert!(t.span.start >= at && t.span.end <= s.span.end && !t.span.is_empty());
-            assert!(text[at as usize..t.span.start as usize].trim().is_empty(), "text between tokens is lost");
+            assert!(
+                text[at as usize..t.span.start as usize].trim().is_empty(),
+                "text between tokens is lost"
+            );
             at = t.span.end;
         }
         assert!(text[at as usize..s.span.end as usize].trim().is_empty());
@@ -44,7 +70,10 @@ fn check(doc: &Document) {
     }
     for pair in doc.mentions.windows(2) {
         let (a, b) = (&pair[0], &pair[1]);
-        assert!(a.sentence < b.sentence || a.sentence == b.sentence && a.tokens.1 <= b.tokens.0, "mentions overlap");
+        assert!(
+            a.sentence < b.sentence || a.sentence == b.sentence && a.tokens.1 <= b.tokens.0,
+            "mentions overlap"
+        );
     }
     for m in &doc.mentions {
         let s = &doc.sentences[m.sentence as usize];
@@ -62,7 +91,7 @@ fn check(doc: &Document) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, rng_seed: prop::test_runner::RngSeed::Fixed(7), ..ProptestConfig::default() })]
 
     #[test]
     fn hold_on_any_text(words in prop::collection::vec(word(), 1..60)) {
@@ -86,7 +115,10 @@ fn hold_on_the_sample_articles() {
 fn reading_twice_gives_the_same() {
     for (_, articles) in crate::help::seeds().into_iter().take(6) {
         for article in articles {
-            let (a, b) = (crate::help::reader().understand(article.clone()), crate::help::reader().understand(article));
+            let (a, b) = (
+                crate::help::reader().understand(article.clone()),
+                crate::help::reader().understand(article),
+            );
             assert_eq!(a, b);
         }
     }

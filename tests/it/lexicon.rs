@@ -44,7 +44,10 @@ fn every_cameo_code_of_a_rule_exists() {
 #[test]
 fn a_broken_row_is_told_with_file_and_line() {
     let mut files = config::lexicon_files(&[]).unwrap();
-    files.push(("actors/mine.tsv".into(), "# licence: ours\n# source: us\nid\tname\tkind\tcountry\nx-1\tXanadu\tcountry\tXANADU\n".into()));
+    files.push((
+        "actors/mine.tsv".into(),
+        "# licence: ours\n# source: us\nid\tname\tkind\tcountry\nx-1\tXanadu\tcountry\tXANADU\n".into(),
+    ));
     let problems = Lexicon::load(&files).err().expect("a wrong country code is a fault");
     let text = problems.iter().map(|p| p.to_string()).collect::<String>();
     assert!(text.contains("actors/mine.tsv:4"), "{text}");
@@ -53,10 +56,14 @@ fn a_broken_row_is_told_with_file_and_line() {
 #[test]
 fn an_overlay_adds_an_actor_and_a_topic_without_code() {
     let mut files = config::lexicon_files(&[]).unwrap();
-    files.push(("actors/mine.tsv".into(), "# licence: ours\n# source: us\nid\tname\tkind\tcountry\nborduria\tBorduria\tcountry\tALB\n".into()));
+    files.push((
+        "actors/mine.tsv".into(),
+        "# licence: ours\n# source: us\nid\tname\tkind\tcountry\nborduria\tBorduria\tcountry\tALB\n".into(),
+    ));
     files.push(("topics/whales.toml".into(), "id = \"whales\"\nname = \"Whales\"\nabout = \"Whaling.\"\non = true\nthreshold = 1.0\n[[term]]\nweight = 1.0\nwords = [\"whaling fleet\"]\n".into()));
     let lexicon = Lexicon::load(&files).unwrap_or_else(|p| panic!("{}", p[0]));
-    let doc = chancery::pipeline::read(article("Borduria attacked a Norwegian whaling fleet.", None), &lexicon);
+    let doc =
+        chancery::pipeline::read(article("Borduria attacked a Norwegian whaling fleet.", None), &lexicon);
     assert!(doc.topics.iter().any(|t| &*t.id == "whales"));
     assert!(doc.mentions.iter().any(|m| m.actor.id.as_deref() == Some("borduria")));
 }

@@ -6,7 +6,8 @@ use serde_json::Value;
 use crate::help::{noon, reader, seeds};
 
 fn lines() -> Vec<(Value, bool)> {
-    let coder = Coder { lexicon: reader().lexicon.version.clone(), lexicon_sha256: reader().lexicon.sha256.clone() };
+    let coder =
+        Coder { lexicon: reader().lexicon.version.clone(), lexicon_sha256: reader().lexicon.sha256.clone() };
     let mut out = Vec::new();
     for (_, articles) in seeds() {
         for article in articles {
@@ -26,7 +27,8 @@ fn every_record_of_the_samples_is_valid() {
     assert!(lines.iter().filter(|(_, is_event)| *is_event).count() >= 20);
     for (line, is_event) in lines {
         let validator = if is_event { &event } else { &article };
-        let errors: Vec<String> = validator.iter_errors(&line).map(|e| format!("{e} at {}", e.instance_path)).collect();
+        let errors: Vec<String> =
+            validator.iter_errors(&line).map(|e| format!("{e} at {}", e.instance_path)).collect();
         assert!(errors.is_empty(), "{errors:?}\n{line}");
     }
 }
@@ -71,7 +73,8 @@ fn the_documented_fields_are_the_fields() {
 
 #[test]
 fn ids_are_unique_and_do_not_depend_on_the_clock() {
-    let ids: Vec<String> = lines().into_iter().filter(|(_, e)| *e).map(|(l, _)| l["id"].as_str().unwrap().to_string()).collect();
+    let ids: Vec<String> =
+        lines().into_iter().filter(|(_, e)| *e).map(|(l, _)| l["id"].as_str().unwrap().to_string()).collect();
     let distinct: std::collections::BTreeSet<_> = ids.iter().collect();
     assert_eq!(distinct.len(), ids.len());
 }

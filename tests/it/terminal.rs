@@ -23,7 +23,10 @@ const STORY: &str = "Norway recalls envoy\n\nOSLO, Nov 22 (Fjord Wire) - Norway 
 
 #[test]
 fn the_first_minute_of_the_readme() {
-    let out = chancery().args(["explain", "-t", "The EU imposed new sanctions on Belarus on Sunday.", "--date", "2026-11-25"]).output().unwrap();
+    let out = chancery()
+        .args(["explain", "-t", "The EU imposed new sanctions on Belarus on Sunday.", "--date", "2026-11-25"])
+        .output()
+        .unwrap();
     assert!(out.status.success());
     let said = text(&out.stdout);
     assert!(said.contains("SANCTION EUR > BLR") && said.contains("2026-11-22"), "{said}");
@@ -35,7 +38,8 @@ fn scan_writes_records_to_stdout_and_a_summary_to_stderr() {
     write(dir.path(), "a.txt", STORY);
     let out = chancery().arg("scan").arg(dir.path()).output().unwrap();
     assert_eq!(out.status.code(), Some(0));
-    let lines: Vec<serde_json::Value> = text(&out.stdout).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        text(&out.stdout).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert!(lines.iter().any(|l| l["event"] == "SANCTION" && l["dyad"] == "NOR>BLR"), "{lines:?}");
     assert!(text(&out.stderr).contains("1 "), "{}", text(&out.stderr));
 }
@@ -59,8 +63,13 @@ fn bad_input_is_set_aside_and_the_rest_goes_on() {
     let letters: Vec<serde_json::Value> = dead.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert_eq!(letters.len(), 5, "{dead}");
     for name in ["empty.txt", "binary.txt", "cut.json", "deep.json", "notext.json"] {
-        let letter = letters.iter().find(|l| l["path"].as_str().unwrap().ends_with(name)).unwrap_or_else(|| panic!("{name}: {dead}"));
-        assert!(!letter["error"].as_str().unwrap().is_empty() && !letter["reason"].as_str().unwrap().is_empty());
+        let letter = letters
+            .iter()
+            .find(|l| l["path"].as_str().unwrap().ends_with(name))
+            .unwrap_or_else(|| panic!("{name}: {dead}"));
+        assert!(
+            !letter["error"].as_str().unwrap().is_empty() && !letter["reason"].as_str().unwrap().is_empty()
+        );
     }
     let plain = chancery().arg("scan").arg(&inbox).output().unwrap();
     assert_eq!(plain.status.code(), Some(0), "without --strict bad input is only counted");
@@ -77,13 +86,26 @@ fn faults_are_told_with_a_hint_and_the_promised_code() {
     assert_eq!(chancery().arg("nonsense").output().unwrap().status.code(), Some(2));
     let missing = chancery().args(["scan", "/nowhere/at/all"]).output().unwrap();
     assert!(text(&missing.stderr).contains("/nowhere/at/all"), "{}", text(&missing.stderr));
-    let refused = chancery().args(["scan"]).arg(dir.path()).args(["--out", "/nowhere/at/all/e.jsonl"]).output().unwrap();
+    let refused = chancery()
+        .args(["scan"])
+        .arg(dir.path())
+        .args(["--out", "/nowhere/at/all/e.jsonl"])
+        .output()
+        .unwrap();
     assert_eq!(refused.status.code(), Some(5), "{}", text(&refused.stderr));
 }
 
 #[test]
 fn what_is_fixed_can_be_printed() {
-    for args in [&["schema", "event"][..], &["schema", "article"], &["codes"], &["codes", "--json"], &["version", "--json"], &["init", "--print"], &["completions", "bash"]] {
+    for args in [
+        &["schema", "event"][..],
+        &["schema", "article"],
+        &["codes"],
+        &["codes", "--json"],
+        &["version", "--json"],
+        &["init", "--print"],
+        &["completions", "bash"],
+    ] {
         let out = chancery().args(args).output().unwrap();
         assert!(out.status.success() && !out.stdout.is_empty(), "{args:?}");
     }
@@ -95,8 +117,16 @@ fn the_lexicon_can_be_written_out_edited_and_used() {
     let lexicon = dir.path().join("lexicon");
     assert!(chancery().args(["init", "--lexicon-files"]).arg(&lexicon).output().unwrap().status.success());
     assert!(lexicon.join("events/SANCTION.toml").exists());
-    write(&lexicon.join("topics"), "whales.toml", "id = \"whales\"\nname = \"Whales\"\nabout = \"Whaling.\"\non = true\nthreshold = 1.0\n[[term]]\nweight = 1.0\nwords = [\"whaling\"]\n");
-    let out = chancery().args(["explain", "-t", "Norway resumed whaling.", "--lexicon"]).arg(&lexicon).output().unwrap();
+    write(
+        &lexicon.join("topics"),
+        "whales.toml",
+        "id = \"whales\"\nname = \"Whales\"\nabout = \"Whaling.\"\non = true\nthreshold = 1.0\n[[term]]\nweight = 1.0\nwords = [\"whaling\"]\n",
+    );
+    let out = chancery()
+        .args(["explain", "-t", "Norway resumed whaling.", "--lexicon"])
+        .arg(&lexicon)
+        .output()
+        .unwrap();
     assert!(text(&out.stdout).contains("topic whales"), "{}", text(&out.stdout));
 }
 

@@ -51,7 +51,10 @@ fn room_of(path: &Path) -> String {
 }
 
 fn library_files() -> Vec<PathBuf> {
-    rust_files(&root().join("src")).into_iter().filter(|p| !matches!(room_of(p).as_str(), "bin" | "lib")).collect()
+    rust_files(&root().join("src"))
+        .into_iter()
+        .filter(|p| !matches!(room_of(p).as_str(), "bin" | "lib"))
+        .collect()
 }
 
 /// The code of a file without its test module and its comments.
@@ -128,7 +131,17 @@ fn rooms_use_only_the_rooms_they_may() {
 #[test]
 fn pure_rooms_have_no_io_no_clock_and_no_random_maps() {
     let rooms = rooms();
-    let banned = ["tokio", "std::fs", "std::net", "Utc::now", "Local::now", "SystemTime::now", "Instant::now", "thread_rng", "RandomState"];
+    let banned = [
+        "tokio",
+        "std::fs",
+        "std::net",
+        "Utc::now",
+        "Local::now",
+        "SystemTime::now",
+        "Instant::now",
+        "thread_rng",
+        "RandomState",
+    ];
     let mut wrong = Vec::new();
     for path in library_files().into_iter().filter(|p| rooms.get(&room_of(p)).is_some_and(|r| r.pure)) {
         let code = code_of(&path);
@@ -143,8 +156,15 @@ fn pure_rooms_have_no_io_no_clock_and_no_random_maps() {
 
 #[test]
 fn only_record_derives_serialize() {
-    for path in library_files().into_iter().filter(|p| !matches!(room_of(p).as_str(), "record" | "source" | "sink" | "flow")) {
-        assert!(!code_of(&path).contains("Serialize,") && !code_of(&path).contains("derive(Serialize"), "{}", path.display());
+    for path in library_files()
+        .into_iter()
+        .filter(|p| !matches!(room_of(p).as_str(), "record" | "source" | "sink" | "flow"))
+    {
+        assert!(
+            !code_of(&path).contains("Serialize,") && !code_of(&path).contains("derive(Serialize"),
+            "{}",
+            path.display()
+        );
     }
 }
 
@@ -158,7 +178,11 @@ fn files_and_functions_keep_their_size() {
         if lines > 420 && !text.contains("#[rustfmt::skip]") {
             wrong.push(format!("{}: {lines} lines", path.display()));
         }
-        wrong.extend(long_functions(&text).into_iter().map(|(name, n)| format!("{}: fn {name} has {n} lines", path.display())));
+        wrong.extend(
+            long_functions(&text)
+                .into_iter()
+                .map(|(name, n)| format!("{}: fn {name} has {n} lines", path.display())),
+        );
     }
     assert!(wrong.is_empty(), "too long:\n{}", wrong.join("\n"));
 }
@@ -170,15 +194,25 @@ fn long_functions(text: &str) -> Vec<(String, usize)> {
     for (i, line) in lines.iter().enumerate() {
         let trimmed = line.trim_start();
         let indent = line.len() - trimmed.len();
-        let is_fn = ["fn ", "pub fn ", "pub(super) fn ", "pub(crate) fn ", "async fn ", "pub async fn ", "const fn ", "pub const fn "]
-            .iter()
-            .any(|p| trimmed.starts_with(p));
+        let is_fn = [
+            "fn ",
+            "pub fn ",
+            "pub(super) fn ",
+            "pub(crate) fn ",
+            "async fn ",
+            "pub async fn ",
+            "const fn ",
+            "pub const fn ",
+        ]
+        .iter()
+        .any(|p| trimmed.starts_with(p));
         if !is_fn {
             continue;
         }
         let close = format!("{}}}", " ".repeat(indent));
         if let Some(n) = lines[i..].iter().position(|l| *l == close).filter(|n| *n > 70) {
-            let name = trimmed.split("fn ").nth(1).unwrap_or("").split(['(', '<']).next().unwrap_or("").to_string();
+            let name =
+                trimmed.split("fn ").nth(1).unwrap_or("").split(['(', '<']).next().unwrap_or("").to_string();
             out.push((name, n));
         }
     }

@@ -60,7 +60,9 @@ fn readable(dir: &Path) -> Finding {
 
 /// inotify needs one watch a directory.
 fn watch_limit(dir: &Path) -> Finding {
-    let limit = fs::read_to_string("/proc/sys/fs/inotify/max_user_watches").ok().and_then(|t| t.trim().parse::<usize>().ok());
+    let limit = fs::read_to_string("/proc/sys/fs/inotify/max_user_watches")
+        .ok()
+        .and_then(|t| t.trim().parse::<usize>().ok());
     let Some(limit) = limit else {
         return Finding::Well("no inotify limit to check on this system".into());
     };
@@ -70,14 +72,21 @@ fn watch_limit(dir: &Path) -> Finding {
     } else {
         Finding::Ill(
             format!("{needed} directories to watch, but the system allows {limit}"),
-            format!("raise it: sysctl fs.inotify.max_user_watches={}; until then the directory is polled", needed * 2),
+            format!(
+                "raise it: sysctl fs.inotify.max_user_watches={}; until then the directory is polled",
+                needed * 2
+            ),
         )
     }
 }
 
 fn directories(dir: &Path) -> usize {
     let Ok(entries) = fs::read_dir(dir) else { return 0 };
-    1 + entries.flatten().filter(|e| e.file_type().is_ok_and(|t| t.is_dir())).map(|e| directories(&e.path())).sum::<usize>()
+    1 + entries
+        .flatten()
+        .filter(|e| e.file_type().is_ok_and(|t| t.is_dir()))
+        .map(|e| directories(&e.path()))
+        .sum::<usize>()
 }
 
 /// Tried with a file beside it, which is removed again.

@@ -7,7 +7,9 @@ use clap::{Args, Parser, Subcommand};
 /// Reads news articles and writes who did what to whom, when, and where the text says so.
 #[derive(Debug, Parser)]
 #[command(name = "chancery", version, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "First steps:\n  chancery demo\n  chancery explain -t \"The EU imposed new sanctions on Belarus on Sunday.\"\n  chancery watch inbox --out events.jsonl\n\nExit codes: 0 fine, 1 findings, 2 usage, 3 unreadable inputs with --strict, 4 bad config or lexicon,\n5 output cannot be written, 101 a bug, 130 stopped by the user after a clean flush.")]
+#[command(
+    after_help = "First steps:\n  chancery demo\n  chancery explain -t \"The EU imposed new sanctions on Belarus on Sunday.\"\n  chancery watch inbox --out events.jsonl\n\nExit codes: 0 fine, 1 findings, 2 usage, 3 unreadable inputs with --strict, 4 bad config or lexicon,\n5 output cannot be written, 101 a bug, 130 stopped by the user after a clean flush."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -13,8 +13,10 @@ use crate::setup;
 /// Runs the command.
 pub fn run(common: &Common, args: &DemoArgs) -> Outcome {
     let reader = setup::reader(common, &setup::config(common)?)?;
-    let coder =
-        record::Coder { lexicon: reader.lexicon.version.clone(), lexicon_sha256: reader.lexicon.sha256.clone() };
+    let coder = record::Coder {
+        lexicon: reader.lexicon.version.clone(),
+        lexicon_sha256: reader.lexicon.sha256.clone(),
+    };
     let mut out = anstream::stdout().lock();
     let mut lines = Vec::new();
     let (mut articles, mut events) = (0, 0);
@@ -55,7 +57,8 @@ fn show(out: &mut impl Write, name: &str, doc: &Document) -> std::io::Result<()>
         writeln!(out, "  {}  {:<40} \"{trigger}\"", event.date, explain::short(doc, event))?;
     }
     if doc.events.is_empty() {
-        let why = doc.suppressed.iter().find(|s| s.sentence.is_none()).map_or("nothing to report", |s| &s.reason);
+        let why =
+            doc.suppressed.iter().find(|s| s.sentence.is_none()).map_or("nothing to report", |s| &s.reason);
         writeln!(out, "  silent: {why}")?;
     }
     Ok(())

@@ -60,7 +60,11 @@ impl From<std::io::Error> for Failure {
     fn from(e: std::io::Error) -> Failure {
         let broken_pipe = e.kind() == std::io::ErrorKind::BrokenPipe;
         let exit = if broken_pipe { Exit::Fine } else { Exit::Output };
-        Failure { exit, message: format!("cannot write the output: {e}\n  hint: is the disk full?"), broken_pipe }
+        Failure {
+            exit,
+            message: format!("cannot write the output: {e}\n  hint: is the disk full?"),
+            broken_pipe,
+        }
     }
 }
 

@@ -25,7 +25,11 @@ pub fn run(common: &Common, args: &ExplainArgs) -> Outcome {
     let mut out = anstream::stdout().lock();
     let options = explain::Options { color: setup::color_on(&std::io::stdout()), trees: args.trees, why_not };
     let mut show = |doc: &Document| -> Result<(), Failure> {
-        if args.json { write_json(&mut out, doc, &reader) } else { Ok(writeln!(out, "{}", explain::text(doc, &options))?) }
+        if args.json {
+            write_json(&mut out, doc, &reader)
+        } else {
+            Ok(writeln!(out, "{}", explain::text(doc, &options))?)
+        }
     };
     if let Some(text) = &args.text {
         let day = args.date.unwrap_or_else(|| Utc::now().date_naive());
@@ -46,12 +50,13 @@ pub fn run(common: &Common, args: &ExplainArgs) -> Outcome {
 }
 
 fn write_json(out: &mut impl Write, doc: &Document, reader: &Reader) -> Result<(), Failure> {
-    let coder = Coder { lexicon: reader.lexicon.version.clone(), lexicon_sha256: reader.lexicon.sha256.clone() };
+    let coder =
+        Coder { lexicon: reader.lexicon.version.clone(), lexicon_sha256: reader.lexicon.sha256.clone() };
     let (events, article) = records(doc, &coder, Utc::now());
     let near: Vec<_> = doc
         .near_misses
         .iter()
-        .map(|n| serde_json::json!({"sentence": n.sentence, "rule": n.rule, "rule_at": n.at, "why": n.why}))
+        .map(|n| serde_json::json!({"sentence": n.sentence, "rule": &*n.rule, "rule_at": &*n.at, "why": n.why}))
         .collect();
     let all = serde_json::json!({"article": article, "events": events, "near_misses": near});
     serde_json::to_writer_pretty(&mut *out, &all).map_err(std::io::Error::from)?;
@@ -61,7 +66,10 @@ fn write_json(out: &mut impl Write, doc: &Document, reader: &Reader) -> Result<(
 /// An event type by its name, in any case.
 pub fn event_type(name: &str) -> Result<EventType, Failure> {
     EventType::parse(&name.to_uppercase()).ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("no event type is called \"{name}\"\n  hint: chancery codes lists all 16"))
+        Failure::new(
+            Exit::Usage,
+            format!("no event type is called \"{name}\"\n  hint: chancery codes lists all 16"),
+        )
     })
 }
 

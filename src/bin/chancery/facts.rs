@@ -102,7 +102,10 @@ fn refuse_existing(path: &std::path::Path) -> Result<(), Failure> {
 }
 
 fn cannot_write(path: &std::path::Path, e: &std::io::Error) -> Failure {
-    Failure::new(Exit::Output, format!("cannot write {}: {e}\n  hint: check permissions and free space", path.display()))
+    Failure::new(
+        Exit::Output,
+        format!("cannot write {}: {e}\n  hint: check permissions and free space", path.display()),
+    )
 }
 
 /// `completions`.

@@ -40,7 +40,8 @@ fn test(lexicon: &Lexicon, filter: Option<&str>) -> Outcome {
     let today = Utc::now().date_naive();
     let mut failed = 0;
     for t in &all {
-        let doc = pipeline::read(article_of(t.at.to_string(), t.sentence.clone(), t.day.or(Some(today))), lexicon);
+        let doc =
+            pipeline::read(article_of(t.at.to_string(), t.sentence.clone(), t.day.or(Some(today))), lexicon);
         let broken: Vec<&Expectation> = t.expectations.iter().filter(|e| !tests::holds(e, &doc)).collect();
         if !broken.is_empty() {
             failed += 1;

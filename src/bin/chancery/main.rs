@@ -10,12 +10,12 @@ mod explain;
 mod facts;
 mod lex;
 mod map;
+mod run;
 mod scan;
 mod watch;
 
 use clap::Parser;
 use cli::{Cli, Command};
-use exit::Exit;
 
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();

@@ -3,7 +3,8 @@
 use std::io::IsTerminal;
 
 use chancery::config::{self, Config};
-use chancery::decode;
+use chancery::decode::options::DayOrder;
+use chancery::decode::{self, Logical};
 use chancery::lexicon::Lexicon;
 use chancery::pipeline::Reader;
 
@@ -46,12 +47,16 @@ pub fn lexicon(common: &Common, config: &Config) -> Result<Lexicon, Failure> {
         let shown: Vec<String> = problems.iter().take(20).map(|p| p.to_string()).collect();
         let more = problems.len().saturating_sub(20);
         let more = if more > 0 { format!("\n… and {more} more") } else { String::new() };
-        Failure::new(Exit::BadConfig, format!("the lexicon has {} faults\n{}{more}", problems.len(), shown.join("\n")))
+        Failure::new(
+            Exit::BadConfig,
+            format!("the lexicon has {} faults\n{}{more}", problems.len(), shown.join("\n")),
+        )
     })?;
     for (ids, on) in [(&config.lexicon.topics_on, true), (&config.lexicon.topics_off, false)] {
         for id in ids {
             if !lexicon.switch_topic(id, on) {
-                let hint = "hint: topics are the files of lexicon/topics; chancery init --lexicon-files writes them";
+                let hint =
+                    "hint: topics are the files of lexicon/topics; chancery init --lexicon-files writes them";
                 return Err(Failure::new(Exit::BadConfig, format!("no topic is called \"{id}\"\n  {hint}")));
             }
         }
@@ -61,9 +66,55 @@ pub fn lexicon(common: &Common, config: &Config) -> Result<Lexicon, Failure> {
 
 /// A reader for these settings.
 pub fn reader(common: &Common, config: &Config) -> Result<Reader, Failure> {
-    Ok(Reader { lexicon: lexicon(common, config)?, options: options(config)?, languages: config.input.languages.clone() })
+    Ok(Reader {
+        lexicon: lexicon(common, config)?,
+        options: options(config)?,
+        languages: config.input.languages.clone(),
+    })
 }
 
 fn options(config: &Config) -> Result<decode::Options, Failure> {
-    decode::Options::from_settings(&config.input).map_err(|message| Failure::new(Exit::BadConfig, message))
+    let input = &config.input;
+    let wrong = |what: String, hint: &str| Failure::new(Exit::BadConfig, format!("{what}\n  hint: {hint}"));
+    let timezone = match input.timezone.as_str() {
+        "" => None,
+        name => Some(name.parse().map_err(|_| {
+            wrong(
+                format!("input.timezone: no zone is called \"{name}\""),
+                "IANA names, such as \"Europe/Brussels\"",
+            )
+        })?),
+    };
+    let day_order = match input.day_order.as_str() {
+        "" => None,
+        "day_first" => Some(DayOrder::DayFirst),
+        "month_first" => Some(DayOrder::MonthFirst),
+        other => {
+            let hint = "write day_first, month_first, or nothing";
+            return Err(wrong(format!("input.day_order: \"{other}\" is no order"), hint));
+        }
+    };
+    let mut map = Vec::new();
+    for (name, path) in &input.map {
+        let field = Logical::parse(name).ok_or_else(|| {
+            let known: Vec<&str> = Logical::ALL.iter().map(|l| l.as_str()).collect();
+            wrong(
+                format!("input.map: an article has no field {name}"),
+                &format!("its fields are {}", known.join(", ")),
+            )
+        })?;
+        map.push((field, path.clone()));
+    }
+    Ok(decode::Options {
+        map,
+        timezone,
+        day_order,
+        language: (!input.language.is_empty()).then(|| input.language.clone()),
+        limits: decode::Limits {
+            max_bytes: input.limits.max_bytes as usize,
+            max_line: input.limits.max_line as usize,
+            max_depth: input.limits.max_depth,
+            max_articles: input.limits.max_articles,
+        },
+    })
 }

@@ -59,7 +59,9 @@ fn path(view: &View, from: usize, to: usize) -> String {
         out
     };
     let (up, down) = (chain(from), chain(to));
-    let Some((i, j)) = up.iter().enumerate().find_map(|(i, x)| down.iter().position(|y| y == x).map(|j| (i, j))) else {
+    let Some((i, j)) =
+        up.iter().enumerate().find_map(|(i, x)| down.iter().position(|y| y == x).map(|j| (i, j)))
+    else {
         return "far".into();
     };
     if i + j > 5 {
@@ -88,7 +90,11 @@ fn bucket(n: usize) -> usize {
 }
 
 /// All features of a candidate.
-pub(in crate::code) fn of(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>) -> Vec<String> {
+pub(in crate::code) fn of(
+    view: &View,
+    seen: &Seen,
+    mention: &dyn Fn(usize) -> Option<Mention>,
+) -> Vec<String> {
     let mut out = Vec::with_capacity(64);
     let event = seen.event.as_str();
     let trigger = seen.matched.trigger;
@@ -146,7 +152,9 @@ pub(in crate::code) fn of(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> O
         add(format!("mutual {event}"));
     }
     for t in trigger.saturating_sub(3)..view.len().min(trigger + 4) {
-        if t != trigger && matches!(view.upos(t), Upos::Noun | Upos::Verb | Upos::Adj | Upos::Adv | Upos::Propn) {
+        if t != trigger
+            && matches!(view.upos(t), Upos::Noun | Upos::Verb | Upos::Adj | Upos::Adv | Upos::Propn)
+        {
             out.push(format!("near {} {event}", view.lemma(t)));
         }
     }
@@ -191,8 +199,27 @@ fn sides(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>, o
         }
         Some(m)
     };
+    let args = &seen.matched.args;
+    let own = |heads: &[usize], f: &Filled| match heads.first() {
+        None => "none".to_string(),
+        Some(_) if heads.contains(&f.head) => "it".to_string(),
+        Some(&h) if view.mention_at(h).is_some() => "another party".to_string(),
+        Some(&h) => format!("thing {}", view.upos(h).as_str()),
+    };
+    let subject = own(&args.subj, seen.actors);
+    let subject_lemma = args.subj.first().map(|&s| view.lemma(s).to_string());
+    let object = seen.recipients.map(|r| own(&args.obj, r));
     let actor = side("actor", Some(seen.actors));
     let recipient = side("recipient", seen.recipients);
+    out.push(format!("subject is {subject} {}", depth(seen.actors.depth)));
+    out.push(format!("subject is {subject} {event}"));
+    if let Some(lemma) = subject_lemma.filter(|_| subject != "it") {
+        out.push(format!("other subject {lemma}"));
+    }
+    if let Some(object) = object {
+        out.push(format!("object is {object} {event}"));
+        out.push(format!("object is {object} {}", seen.recipients.map_or("", |r| depth(r.depth))));
+    }
     if let (Some(a), Some(r)) = (&actor, &recipient) {
         let same = a.actor.country == r.actor.country;
         out.push(format!("same country {same} {event}"));

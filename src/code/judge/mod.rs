@@ -51,7 +51,8 @@ impl<'a> Judge<'a> {
     /// Reads a weights file; `None` when it is not one of this version.
     pub fn read(bytes: &'a [u8]) -> Option<Judge<'a>> {
         let rest = bytes.strip_prefix(MAGIC.as_slice())?;
-        let number = |i: usize| rest.get(4 * i..4 * i + 4).and_then(|b| b.try_into().ok()).map(f32::from_le_bytes);
+        let number =
+            |i: usize| rest.get(4 * i..4 * i + 4).and_then(|b| b.try_into().ok()).map(f32::from_le_bytes);
         let (scale, bias, threshold) = (number(0)?, number(1)?, number(2)?);
         let weights = rest.get(12..)?;
         (weights.len() == 2 * SLOTS).then_some(Judge { scale, bias, threshold, weights })

@@ -27,6 +27,7 @@ pub fn resolve(article: &Article, sentences: &[Sentence], mentions: &mut Vec<Men
             for t in 0..view.len() {
                 if view.mention_at(t).is_none()
                     && let Some(m) = reference(&view, i, t, &here, &memory)
+                    && fresh.iter().all(|f: &Mention| f.tokens.1 <= m.tokens.0 || m.tokens.1 <= f.tokens.0)
                 {
                     fresh.push(m);
                 }
@@ -91,14 +92,20 @@ fn place_agents(view: &View, first: usize, here: &mut [Mention], memory: &Memory
 
 /// "The Russian leader" after "Vladimir Putin": the person of that country who leads it.
 fn same_person(view: &View, m: &Mention, memory: &Memory) -> Option<Arc<crate::model::Actor>> {
-    const LEADS: &[&str] = &["leader", "president", "premier", "chancellor", "monarch", "king", "strongman", "minister"];
+    const LEADS: &[&str] =
+        &["leader", "president", "premier", "chancellor", "monarch", "king", "strongman", "minister"];
     let last = view.lower(m.tokens.1 as usize - 1);
     let leads = m.actor.id.is_none() && m.actor.country.is_some() && LEADS.contains(&last);
     leads.then(|| memory.leader_of(m.actor.country.as_deref()?, last)).flatten()
 }
 
 /// "the two leaders", "both governments": as many parties as the number says.
-fn all_of_them(view: &View, m: usize, here: &[Mention], memory: &Memory) -> Option<Vec<Arc<crate::model::Actor>>> {
+fn all_of_them(
+    view: &View,
+    m: usize,
+    here: &[Mention],
+    memory: &Memory,
+) -> Option<Vec<Arc<crate::model::Actor>>> {
     let head = view.head_of(m);
     let n = count_of(view, head)?;
     let before: Vec<&Mention> =

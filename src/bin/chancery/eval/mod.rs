@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::cli::{Common, EvalArgs};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::setup;
-use score::{Score, Said};
+use score::{Said, Score};
 
 /// Runs the command.
 pub fn run(common: &Common, args: &EvalArgs) -> Outcome {
@@ -22,8 +22,7 @@ pub fn run(common: &Common, args: &EvalArgs) -> Outcome {
         Failure::new(Exit::Usage, format!("cannot read {}: {e}\n  {hint}", args.gold.display()))
     })?;
     if args.conllu {
-        let report = chancery::syntax::conllu::evaluate(chancery::syntax::Syntax::embedded(), &text)
-            .map_err(|e| Failure::new(Exit::Usage, format!("{}: {e}", args.gold.display())))?;
+        let report = chancery::syntax::evaluate::evaluate(&text, chancery::syntax::Syntax::embedded());
         println!("{report}");
         return Ok(Exit::Fine);
     }
@@ -103,7 +102,8 @@ fn article(gold: &Value) -> Article {
 
 /// An article made of a text alone; also for `explain -t` and lexicon tests.
 pub fn article_of(id: String, text: String, day: Option<NaiveDate>) -> Article {
-    let seen_at = day.and_then(|d| d.and_hms_opt(12, 0, 0)).map_or_else(Utc::now, |t| Utc.from_utc_datetime(&t));
+    let seen_at =
+        day.and_then(|d| d.and_hms_opt(12, 0, 0)).map_or_else(Utc::now, |t| Utc.from_utc_datetime(&t));
     Article {
         sha256: String::new(),
         id,
@@ -129,4 +129,3 @@ pub fn article_of(id: String, text: String, day: Option<NaiveDate>) -> Article {
         range: None,
     }
 }
-

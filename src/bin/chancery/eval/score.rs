@@ -35,7 +35,11 @@ impl Count {
         if self.gold == 0 { 0.0 } else { self.right as f64 / self.gold as f64 }
     }
     fn f1(self) -> f64 {
-        if self.said + self.gold == 0 { 0.0 } else { 2.0 * self.right as f64 / (self.said + self.gold) as f64 }
+        if self.said + self.gold == 0 {
+            0.0
+        } else {
+            2.0 * self.right as f64 / (self.said + self.gold) as f64
+        }
     }
 }
 
@@ -108,7 +112,11 @@ impl Labels {
         let same = |e: &&(String, String, String, bool)| sorted(&e.0, &e.1) == pair;
         let labelled = self.events.iter().any(|e| same(&e));
         let undirected = self.events.iter().filter(same).any(|e| e.3);
-        if undirected || mutual && !labelled { (pair.0, pair.1, root.into()) } else { (a.into(), b.into(), root.into()) }
+        if undirected || mutual && !labelled {
+            (pair.0, pair.1, root.into())
+        } else {
+            (a.into(), b.into(), root.into())
+        }
     }
 }
 
@@ -164,7 +172,8 @@ impl Score {
                 if let Some(w) = same_pair {
                     *self.confused.entry((w.2.clone(), key.2.clone())).or_default() += 1;
                 }
-                let turned = wanted.iter().any(|w| w.0 == key.1 && w.1 == key.0 && w.2 == key.2 && w.0 != w.1);
+                let turned =
+                    wanted.iter().any(|w| w.0 == key.1 && w.1 == key.0 && w.2 == key.2 && w.0 != w.1);
                 self.reversed += usize::from(turned);
             }
         }
@@ -206,7 +215,15 @@ impl Score {
     /// The figures for reading.
     pub fn print(&self, out: &mut impl Write, worst: usize) -> io::Result<()> {
         let line = |c: &Count| {
-            format!("P {:.3} R {:.3} F1 {:.3}  ({} right, {} said, {} gold)", c.precision(), c.recall(), c.f1(), c.right, c.said, c.gold)
+            format!(
+                "P {:.3} R {:.3} F1 {:.3}  ({} right, {} said, {} gold)",
+                c.precision(),
+                c.recall(),
+                c.f1(),
+                c.right,
+                c.said,
+                c.gold
+            )
         };
         writeln!(out, "items {}  with nothing said {}", self.items, self.silent)?;
         writeln!(out, "{:<10} {}", "all", line(&self.all))?;
@@ -215,7 +232,11 @@ impl Score {
         }
         if self.empty > 0 {
             let share = self.alarmed as f64 / self.empty as f64;
-            writeln!(out, "false alarms on {} of {} items without events ({share:.3})", self.alarmed, self.empty)?;
+            writeln!(
+                out,
+                "false alarms on {} of {} items without events ({share:.3})",
+                self.alarmed, self.empty
+            )?;
         }
         writeln!(out, "direction turned round {}", self.reversed)?;
         let mut confused: Vec<_> = self.confused.iter().collect();
@@ -235,7 +256,14 @@ impl Score {
             writeln!(out, "\nworst misses")?;
         }
         for m in misses.iter().take(worst) {
-            writeln!(out, "  {}  {}\n    labelled {}\n    said     {}", m.id, m.text, m.wanted.join("; "), m.said.join("; "))?;
+            writeln!(
+                out,
+                "  {}  {}\n    labelled {}\n    said     {}",
+                m.id,
+                m.text,
+                m.wanted.join("; "),
+                m.said.join("; ")
+            )?;
         }
         Ok(())
     }
