@@ -35,7 +35,7 @@ pub struct Options {
     #[arg(long, default_value = "dev-ewt.conllu")]
     dev: String,
     /// Rounds over the sentences.
-    #[arg(long, default_value_t = 18)]
+    #[arg(long, default_value_t = 14)]
     epochs: usize,
     /// Sentences of our own in each round.
     #[arg(long, default_value_t = 3600)]
