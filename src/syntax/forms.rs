@@ -1,6 +1,6 @@
 //! What the models see of a word before any tag: its hashes, endings, shape and vector.
 
-use super::{hash, vectors};
+use super::{hash, inflect, vectors};
 
 /// The look of one word.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,6 +19,8 @@ pub struct Form {
     pub capital: bool,
     /// Whether all its letters are capitals (two and more).
     pub shout: bool,
+    /// Which forms of verbs of events it can be, see [`inflect::kind`].
+    pub kind: u32,
     /// Number of its vector, 0 for none.
     pub vector: u16,
 }
@@ -133,6 +135,7 @@ impl Forms {
         form.capital = word.starts_with(char::is_uppercase);
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         form.shout = letters > 1 && !word.chars().any(char::is_lowercase);
+        form.kind = inflect::kind(form.lower);
         form.vector = vectors::find(hash::bytes(low.iter().copied()));
         form
     }

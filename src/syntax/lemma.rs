@@ -1,6 +1,6 @@
 //! Dictionary forms: a table of what the treebanks say, then rules of English spelling.
 
-use super::{hash, vectors};
+use super::{hash, inflect, vectors};
 use crate::model::Xpos;
 
 /// Lemmas learnt from the treebanks: those that the rules get wrong.
@@ -125,6 +125,9 @@ fn third_person(lower: &str) -> String {
 
 /// The base of a regular past form.
 fn past(lower: &str) -> String {
+    if let Some(base) = inflect::base_of(lower) {
+        return base.to_string();
+    }
     if let Some(head) = lower.strip_suffix("ied").filter(|h| h.len() > 1) {
         return format!("{head}y");
     }

@@ -8,6 +8,7 @@ pub mod evaluate;
 pub mod forms;
 pub mod hash;
 pub mod heads;
+pub mod inflect;
 pub mod lemma;
 pub mod matrix;
 pub mod net;

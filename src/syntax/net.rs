@@ -29,7 +29,7 @@ pub const STEPS: usize = 20;
 /// Rows of the table of spellings.
 pub const ROWS: usize = 1 << 15;
 /// Spelling features of a word.
-pub const SPELLINGS: usize = 8;
+pub const SPELLINGS: usize = 9;
 
 const LAYER: usize = WIDE * 3 * UNITS + 3 * UNITS + 2 * UNITS;
 
@@ -113,6 +113,7 @@ pub fn spellings(forms: &Forms, i: usize) -> [usize; SPELLINGS] {
         feature(304, w.prefix[2], 0, 0),
         feature(305, w.shape, case, 0),
         feature(306, look, first, 0),
+        feature(308, w.kind, look & 2, 0),
         feature(307, if forms.case == Case::Prose { w.exact } else { 0 }, 0, 0),
     ];
     ids.map(|id| id as usize & (ROWS - 1))

@@ -37,6 +37,33 @@ fn a_passive_clause() {
     assert_eq!(hangs(&words, &tree, "rebels"), (Rel::OblAgent, "killed"));
 }
 
+/// Sentences in the manner of news summaries: the text, the verb at the root, heads of subject and object (`-` for none).
+const NEWS: &str = include_str!("news.tsv");
+
+/// What is wrong with the reading of a line of [`NEWS`].
+fn misread(line: &str) -> Option<String> {
+    let parts: Vec<&str> = line.split('\t').collect();
+    let [text, verb, subject, object] = parts[..] else { return Some(format!("not a row: {line}")) };
+    let (words, tree) = parse(text);
+    let root = (0..words.len()).find(|i| tree.words[*i].head.is_none())?;
+    let under = |rels: &[Rel]| {
+        let child =
+            |i: &usize| tree.words[*i].head == Some(root as u16) && rels.contains(&tree.words[*i].rel);
+        (0..words.len()).find(child).map_or("-", |i| words[i])
+    };
+    let found = (words[root], under(&[Rel::Nsubj, Rel::NsubjPass]), under(&[Rel::Obj]));
+    let upos = tree.words[root].upos;
+    (found != (verb, subject, object) || upos != Upos::Verb).then(|| format!("{text} {upos:?} {found:?}"))
+}
+
+#[test]
+fn news_summaries() {
+    let wrong: Vec<String> = NEWS.lines().filter_map(misread).collect();
+    let all = NEWS.lines().count();
+    let share = 100 * (all - wrong.len()) / all;
+    assert!(share >= 90, "{share} % of {all} right; wrong:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn odd_sentences_do_no_harm() {
     for text in ["", "?", "a", "— — —", "ПРИВЕТ мир", "1 2 3 4 5", "🙂🙂 🙂"] {

@@ -5,7 +5,7 @@ const MAGIC: &[u8; 8] = b"CHANSYN1";
 
 /// Version of the layout and of the feature templates. Raise it whenever either changes: weights of another
 /// version are refused, for they would score features that no longer exist.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The sections in their order.
 #[derive(Clone, Copy, Debug)]

@@ -25,11 +25,29 @@ pub struct Learner {
     second: Vec<f32>,
     table_first: Vec<f32>,
     table_second: Vec<f32>,
+    workers: [Worker; 2],
+    steps: i32,
+}
+
+/// Half of a batch at work: what its sentences ask for.
+struct Worker {
+    trace: Trace,
     grad: Vec<f32>,
     table_grad: Vec<f32>,
     touched: Vec<usize>,
     is_touched: Vec<bool>,
-    steps: i32,
+}
+
+impl Worker {
+    fn new() -> Self {
+        Worker {
+            trace: Trace::default(),
+            grad: vec![0.0; part::ALL],
+            table_grad: vec![0.0; ROWS * OWN],
+            touched: Vec::new(),
+            is_touched: vec![false; ROWS],
+        }
+    }
 }
 
 impl Learner {
@@ -59,14 +77,11 @@ impl Learner {
         Learner {
             first: vec![0.0; net.len()],
             second: vec![0.0; net.len()],
-            grad: vec![0.0; net.len()],
             net,
             table: vec![0.0; ROWS * OWN],
             table_first: vec![0.0; ROWS * OWN],
             table_second: vec![0.0; ROWS * OWN],
-            table_grad: vec![0.0; ROWS * OWN],
-            touched: Vec::new(),
-            is_touched: vec![false; ROWS],
+            workers: [Worker::new(), Worker::new()],
             steps: 0,
         }
     }
@@ -79,20 +94,31 @@ impl Learner {
         rate: impl Fn(f32) -> f32,
         random: &mut Random,
     ) -> f32 {
-        let mut trace = Trace::default();
         let (mut loss, mut words) = (0.0, 0);
         for (b, batch) in order.chunks(BATCH).enumerate() {
-            for &i in batch {
-                loss += self.sentence(&examples[i], &mut trace, random);
-                words += examples[i].tags.len();
-            }
+            let seed = random.next();
+            let (net, table) = (&self.net, &self.table);
+            let [one, other] = &mut self.workers;
+            let (left, right) = batch.split_at(batch.len() / 2);
+            let half = |worker: &mut Worker, part: &[usize], seed: u64| {
+                let mut random = Random::new(seed);
+                part.iter().map(|i| worker.sentence(net, table, &examples[*i], &mut random)).sum::<f32>()
+            };
+            loss += std::thread::scope(|scope| {
+                let far = scope.spawn(|| half(other, right, seed ^ 1));
+                half(one, left, seed) + far.join().unwrap_or(f32::NAN)
+            });
+            words += batch.iter().map(|i| examples[*i].tags.len()).sum::<usize>();
             self.step(RATE * rate(b as f32 * BATCH as f32 / order.len() as f32));
         }
         loss / words as f32
     }
+}
 
+impl Worker {
     /// Adds the gradient of one sentence.
-    fn sentence(&mut self, e: &Example, trace: &mut Trace, random: &mut Random) -> f32 {
+    fn sentence(&mut self, net: &[f32], table: &[f32], e: &Example, random: &mut Random) -> f32 {
+        let trace = &mut self.trace;
         let n = e.tags.len();
         let masks: Vec<Vec<f32>> = (0..=LAYERS)
             .map(|l| {
@@ -125,7 +151,7 @@ impl Learner {
             // The first and last rows stand for the very word.
             let own = |row: usize, out: &mut [f32]| {
                 if !(hidden[i].0 && (row == forms[0] || row == forms[SPELLINGS - 1])) {
-                    plain(&self.table)(row, out);
+                    plain(table)(row, out);
                 }
             };
             let out = &mut x[i * WIDE..(i + 1) * WIDE];
@@ -134,9 +160,9 @@ impl Learner {
                 out[..WIDE - OWN].fill(0.0);
             }
         }
-        trace.run(&self.net, n, mask);
+        trace.run(net, n, mask);
         let want = Wanted { tags: &e.tags, heads: &e.heads, rels: &e.rels };
-        let (back, loss) = backward(&self.net, trace, &want, mask, &mut self.grad);
+        let (back, loss) = backward(net, trace, &want, mask, &mut self.grad);
         for i in 0..n {
             let forms = spellings(&e.forms, i);
             let g = &back[i * WIDE + WIDE - OWN..(i + 1) * WIDE];
@@ -153,11 +179,27 @@ impl Learner {
         }
         loss
     }
+}
 
+impl Learner {
     /// One step of Adam; rows of the table that were not met stay as they are.
     fn step(&mut self, rate: f32) {
         self.steps += 1;
-        let norm = self.grad.iter().map(|g| g * g).sum::<f32>().sqrt();
+        let [one, other] = &mut self.workers;
+        for (g, more) in one.grad.iter_mut().zip(&mut other.grad) {
+            *g += std::mem::take(more);
+        }
+        for row in other.touched.drain(..) {
+            other.is_touched[row] = false;
+            if !one.is_touched[row] {
+                one.is_touched[row] = true;
+                one.touched.push(row);
+            }
+            for k in row * OWN..(row + 1) * OWN {
+                one.table_grad[k] += std::mem::take(&mut other.table_grad[k]);
+            }
+        }
+        let norm = one.grad.iter().map(|g| g * g).sum::<f32>().sqrt();
         // Sums over a batch: brought to the size of a mean over sentences, and never longer than a bound.
         let scale = (1.0 / BATCH as f32).min(20.0 / norm.max(1e-6));
         let (b1, b2) = (0.9f32, 0.98f32);
@@ -170,16 +212,16 @@ impl Learner {
             *w -= rate * (*m / c1) / ((*v / c2).sqrt() + 1e-7);
         };
         for (((w, g), m), v) in
-            self.net.iter_mut().zip(&mut self.grad).zip(&mut self.first).zip(&mut self.second)
+            self.net.iter_mut().zip(&mut one.grad).zip(&mut self.first).zip(&mut self.second)
         {
             adam(w, g, m, v);
         }
-        for row in self.touched.drain(..) {
-            self.is_touched[row] = false;
+        for row in one.touched.drain(..) {
+            one.is_touched[row] = false;
             for k in row * OWN..(row + 1) * OWN {
                 adam(
                     &mut self.table[k],
-                    &mut self.table_grad[k],
+                    &mut one.table_grad[k],
                     &mut self.table_first[k],
                     &mut self.table_second[k],
                 );

@@ -5,9 +5,14 @@
 mod backward;
 mod claims;
 mod examples;
+mod grammar;
 mod learn;
+mod lists;
 mod news;
+mod nouns;
+mod phrase;
 mod random;
+mod retell;
 mod syntax;
 mod vectors;
 
@@ -47,6 +52,12 @@ enum Command {
         #[arg(long)]
         weights: Option<PathBuf>,
     },
+    /// Prints sentences of our own as CoNLL-U.
+    Own {
+        /// How many.
+        #[arg(default_value_t = 50)]
+        count: usize,
+    },
     /// Parses plain text from a file and prints it as CoNLL-U.
     Parse {
         /// The file.
@@ -68,6 +79,11 @@ fn main() -> Result<()> {
                 None => Syntax::embedded().clone(),
             };
             print!("{}", evaluate::evaluate(&text, &syntax));
+            Ok(())
+        }
+        Command::Own { count } => {
+            let (grammar, mut random) = (grammar::Grammar::new(), random::Random::new(1));
+            (0..count).for_each(|_| show(&grammar.sentence(&mut random)));
             Ok(())
         }
         Command::Parse { file } => parse(&std::fs::read_to_string(file)?),
@@ -95,4 +111,14 @@ fn parse(text: &str) -> Result<()> {
     }
     eprintln!("{words} tokens, {:.0} tokens/s", words as f64 / spent.as_secs_f64().max(1e-9));
     Ok(())
+}
+
+/// Prints a sentence with its tree.
+fn show(gold: &chancery::syntax::conllu::Gold) {
+    for (i, w) in gold.words.iter().enumerate() {
+        let head = if w.head as usize == gold.words.len() { 0 } else { w.head + 1 };
+        let (upos, xpos, rel) = (w.upos.as_str(), w.xpos.as_str(), w.rel.as_str());
+        println!("{}\t{}\t_\t{upos}\t{xpos}\t_\t{head}\t{rel}\t_\t_", i + 1, w.form);
+    }
+    println!();
 }

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use chancery::model::{Upos, Xpos};
 use chancery::syntax::conllu::{self, Gold};
-use chancery::syntax::{Syntax, evaluate, lemma, weights};
+use chancery::syntax::{Syntax, evaluate, inflect, lemma, weights};
 use clap::Args;
 
 use crate::examples::{Example, example, kinds, restyle};
+use crate::grammar::Grammar;
 use crate::learn::Learner;
 use crate::news;
 use crate::random::Random;
+use crate::retell::retell;
 
 /// What to train from and where to.
 #[derive(Args)]
@@ -33,8 +35,11 @@ pub struct Options {
     #[arg(long, default_value = "dev-ewt.conllu")]
     dev: String,
     /// Rounds over the sentences.
-    #[arg(long, default_value_t = 18)]
+    #[arg(long, default_value_t = 14)]
     epochs: usize,
+    /// Sentences of our own in each round.
+    #[arg(long, default_value_t = 3600)]
+    own: usize,
 }
 
 /// Trains everything and writes the weights after each round.
@@ -50,10 +55,8 @@ pub fn run(options: &Options) -> Result<()> {
     let lemmas = learn_lemmas(&train);
     let classes: Vec<u8> = kinds.iter().flat_map(|(u, x)| [*u as u8, *x as u8]).collect();
     let mut learner = Learner::new(&mut random);
-    let plain: Vec<Example> = train
-        .iter()
-        .map(|gold| example(gold, &gold.words.iter().map(|w| w.form.clone()).collect::<Vec<_>>(), &kinds))
-        .collect();
+    let plain: Vec<Example> = train.iter().map(|gold| whole(gold, &kinds)).collect();
+    let grammar = Grammar::new();
     for epoch in 0..options.epochs {
         let begin = std::time::Instant::now();
         // Other sentences are set as headlines in each round.
@@ -62,6 +65,11 @@ pub fn run(options: &Options) -> Result<()> {
             restyle(gold, &mut random).map(|(gold, words)| example(&gold, &words, &kinds))
         }));
         examples.extend(train.iter().filter_map(|gold| newslike(gold, &kinds, &mut random)));
+        examples.extend((0..options.own).map(|_| {
+            let gold = grammar.sentence(&mut random);
+            let styled = if random.chance(25) { restyle(&gold, &mut random) } else { None };
+            styled.map_or_else(|| whole(&gold, &kinds), |(gold, words)| example(&gold, &words, &kinds))
+        }));
         let mut order: Vec<usize> = (0..examples.len()).collect();
         random.shuffle(&mut order);
         let rate = |part: f32| {
@@ -83,11 +91,17 @@ pub fn run(options: &Options) -> Result<()> {
 
 /// The sentence as newspapers would write it, if it can be written so.
 fn newslike(gold: &Gold, kinds: &[(Upos, Xpos)], random: &mut Random) -> Option<Example> {
-    let named = if random.chance(30) { news::person(gold, random) } else { None };
-    let turned = if random.chance(60) { news::speech(named.as_ref().unwrap_or(gold), random) } else { None };
-    let made = turned.or(named)?;
-    let words: Vec<String> = made.words.iter().map(|w| w.form.clone()).collect();
-    Some(example(&made, &words, kinds))
+    let told = if random.chance(25) { retell(gold, random) } else { None };
+    let base = told.as_ref().unwrap_or(gold);
+    let named = if random.chance(30) { news::person(base, random) } else { None };
+    let turned = if random.chance(60) { news::speech(named.as_ref().unwrap_or(base), random) } else { None };
+    Some(whole(&turned.or(named).or(told)?, kinds))
+}
+
+/// The sentence with its words as they are.
+fn whole(gold: &Gold, kinds: &[(Upos, Xpos)]) -> Example {
+    let words: Vec<String> = gold.words.iter().map(|w| w.form.clone()).collect();
+    example(gold, &words, kinds)
 }
 
 /// The table of spellings with a byte for each number, and what one step is worth.
@@ -122,10 +136,23 @@ fn figures(dev: &[Gold], syntax: &Syntax) -> String {
 
 /// The lemmas that the rules miss.
 fn learn_lemmas(train: &[Gold]) -> (Vec<u8>, Vec<u8>) {
+    let mut forms = Vec::new();
+    for base in inflect::bases() {
+        let v = inflect::verb(base);
+        let all =
+            [(v.third, Xpos::Vbz), (v.past, Xpos::Vbd), (v.participle, Xpos::Vbn), (v.present, Xpos::Vbg)];
+        forms.extend(all.into_iter().map(|(form, xpos)| (form, xpos, v.base.clone())));
+    }
     let mut counts: BTreeMap<u32, (BTreeMap<&str, usize>, &str, Xpos)> = BTreeMap::new();
     for w in train.iter().flat_map(|g| &g.words) {
         let entry = counts.entry(lemma::key(&w.form, w.xpos)).or_insert((BTreeMap::new(), &w.form, w.xpos));
         *entry.0.entry(&w.lemma).or_default() += 1;
+    }
+    for (form, xpos, base) in &forms {
+        let entry = counts.entry(lemma::key(form, *xpos)).or_insert((BTreeMap::new(), form, *xpos));
+        if entry.0.is_empty() {
+            entry.0.insert(base, 1);
+        }
     }
     let rows: Vec<(u32, String)> = counts
         .into_iter()
