@@ -1,9 +1,12 @@
 //! The one integration binary: each module is a kind of promise.
 
 mod explain;
+mod flow;
 mod help;
+mod kill;
 mod laws;
 mod lexicon;
+mod live;
 mod record;
 mod terminal;
 mod tidy;
