@@ -1,7 +1,7 @@
 //! Forms of English verbs: the irregular ones by heart, the others by rules of spelling; and the table of the forms
 //! of verbs that tell of events, which the network is shown.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap};
 use std::sync::OnceLock;
 
 use super::hash;
@@ -103,10 +103,10 @@ pub fn verb(base: &str) -> Verb {
 
 /// The base of an irregular past form or participle.
 pub fn base_of(form: &str) -> Option<&'static str> {
-    static TABLE: OnceLock<HashMap<&str, &str>> = OnceLock::new();
+    static TABLE: OnceLock<BTreeMap<&str, &str>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         let forms = irregular().iter().flat_map(|(base, (past, done))| [(*past, *base), (*done, *base)]);
-        let mut table = HashMap::new();
+        let mut table = BTreeMap::new();
         for (form, base) in forms {
             table.entry(form).or_insert(base);
         }
@@ -123,9 +123,9 @@ pub fn bases() -> impl Iterator<Item = &'static str> {
 /// Which forms of the verbs of events have this hash of their lower-case spelling: 1 a base, 2 a third person,
 /// 4 a past form, 8 a participle, 16 one in `-ing`; summed.
 pub fn kind(lower: u32) -> u32 {
-    static TABLE: OnceLock<HashMap<u32, u32>> = OnceLock::new();
+    static TABLE: OnceLock<BTreeMap<u32, u32>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
-        let mut table = HashMap::new();
+        let mut table = BTreeMap::new();
         for base in bases() {
             let v = verb(base);
             let forms = [(v.base, 1), (v.third, 2), (v.past, 4), (v.participle, 8), (v.present, 16)];

@@ -176,6 +176,10 @@ fn alike(first: &str, full: &str) -> bool {
     let initial = first.trim_end_matches('.').chars().count() == 1;
     folded.split([' ', '-']).any(|part| {
         part.eq_ignore_ascii_case(first)
-            || if initial { part.starts_with(&first[..1]) } else { start(part) == start(first) }
+            || if initial {
+                start(part).chars().next() == start(first).chars().next()
+            } else {
+                start(part) == start(first)
+            }
     })
 }
