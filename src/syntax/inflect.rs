@@ -1,7 +1,7 @@
 //! Forms of English verbs: the irregular ones by heart, the others by rules of spelling; and the table of the forms
 //! of verbs that tell of events, which the network is shown.
 
-use std::collections::{BTreeMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::hash;

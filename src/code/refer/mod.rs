@@ -108,6 +108,11 @@ fn all_of_them(
 ) -> Option<Vec<Arc<crate::model::Actor>>> {
     let head = view.head_of(m);
     let n = count_of(view, head)?;
+    // "two traders" are new; "the two leaders" and "both armies" were named before.
+    let mut determiners = view.tree.kids_by(head, &[Rel::Det, Rel::DetPredet]);
+    if !determiners.any(|d| matches!(view.lower(d), "the" | "both" | "these" | "those")) {
+        return None;
+    }
     let before: Vec<&Mention> =
         here.iter().filter(|x| (x.tokens.1 as usize) <= head && x.actor.country.is_some()).collect();
     memory.several(&before, n)
