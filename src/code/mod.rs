@@ -1,6 +1,6 @@
 //! Sentences, mentions and trees become claims: who did what to whom, with caveats and the rule that says so.
 //!
-//! Rules propose ([`propose`]), a small model disposes ([`judge`]). Law: a claim's actors and recipients are mentions
+//! Rules propose (`propose`), a small model disposes ([`judge`]). Law: a claim's actors and recipients are mentions
 //! of its own sentence, and its trigger lies inside it.
 
 mod clause;

@@ -8,7 +8,7 @@ use super::resolve::weekday;
 use crate::model::{Article, Basis, Claim, DateHit, Event, Precision, Sentence, Tense, Tree, Upos};
 
 /// Dates a claim. Never fails and never makes up a day: without a fitting expression in its sentence the basis is
-/// `dateline`, `published` or `seen`. `hits` are those of [`super::find`] for the same article; `topics` stay empty.
+/// `dateline`, `published` or `seen`. `hits` are those of [`super::find()`] for the same article; `topics` stay empty.
 pub fn date(claim: Claim, article: &Article, sentences: &[Sentence], hits: &[DateHit]) -> Event {
     let mut event = undated(claim, article);
     let Some(sentence) = sentences.get(event.claim.sentence as usize) else { return event };

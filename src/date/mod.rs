@@ -5,7 +5,7 @@
 //!
 //! The walk: [`lex`] cuts a sentence into words, numbers and signs and knows which of them speak of time;
 //! [`grammar`] recognises expressions; [`cue`] guesses whether the clause looks back or ahead; [`resolve`] turns an
-//! expression into days and a TIMEX3 value; [`find`] does this for an article, and [`choose`] picks the date of a claim.
+//! expression into days and a TIMEX3 value; [`find()`] does this for an article, and [`choose`] picks the date of a claim.
 
 pub mod lex;
 pub mod grammar;
