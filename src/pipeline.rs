@@ -9,7 +9,7 @@ use crate::code::judge::Judge;
 use crate::lexicon::Lexicon;
 use crate::model::{Article, Document, Item, Mention, Sentence, Status, Undecodable};
 use crate::record::{Coder, records};
-use crate::syntax::Syntax;
+use crate::syntax::{Scratch, Syntax};
 use crate::{code, date, decode, segment, tag};
 
 /// What an item became: lines to write, and what was lost on the way.
@@ -134,25 +134,33 @@ pub fn read(article: Article, lexicon: &Lexicon) -> Document {
     }
 }
 
-/// Tags and trees for the sentences that can hold an event: those that name an actor, and those that may refer back
-/// to one.
+/// How many sentences back a pronoun may reach.
+const REACH: usize = 3;
+
+/// Tags and trees for the sentences that can hold an event: those that name somebody known, and those with a pronoun
+/// shortly after one. Parsing costs more than all else together, so the others are left alone.
 fn parse(article: &Article, sentences: &mut [Sentence], mentions: &[Mention]) {
     let syntax = Syntax::embedded();
-    let first = mentions.first().map(|m| m.sentence);
+    let mut scratch = Scratch::default();
+    let mut last_known: Option<usize> = None;
     for (i, sentence) in sentences.iter_mut().enumerate() {
-        let named = mentions.binary_search_by_key(&(i as u32), |m| m.sentence).is_ok();
+        let from = mentions.partition_point(|m| (m.sentence as usize) < i);
+        let here = mentions[from..].iter().take_while(|m| m.sentence as usize == i);
+        let known = here.clone().any(|m| m.actor.country.is_some() || m.actor.id.is_some());
         let text = article.field(sentence.field);
-        if named || first.is_some_and(|f| f < i as u32) && refers_back(text, sentence) {
-            sentence.tree = Some(syntax.parse(text, sentence));
+        let reached = last_known.is_some_and(|k| i - k <= REACH);
+        if known || reached && refers_back(text, sentence) {
+            sentence.tree = Some(syntax.parse_with(text, sentence, &mut scratch));
+        }
+        if known {
+            last_known = Some(i);
         }
     }
 }
 
-/// Whether a sentence holds a word that can stand for an actor named before.
+/// Whether a sentence holds a pronoun that can stand for an actor named before.
 fn refers_back(text: &str, sentence: &Sentence) -> bool {
-    const BACK: &[&str] = &[
-        "he", "she", "it", "they", "him", "her", "them", "his", "its", "their", "both", "two", "the", "three",
-    ];
+    const BACK: &[&str] = &["he", "she", "it", "they", "him", "her", "them", "his", "its", "their", "both"];
     (0..sentence.tokens.len()).any(|i| {
         let token = sentence.token(text, i);
         token.len() <= 5 && BACK.iter().any(|b| token.eq_ignore_ascii_case(b))
