@@ -266,6 +266,46 @@ fn the_json_log_is_json_to_its_last_line() {
 }
 
 #[test]
+fn a_scan_writes_over_nothing_but_its_own() {
+    let place = Place::new();
+    fs::write(place.inbox("a.json"), story(1)).unwrap();
+    let scan = |out: &str| {
+        let out = place.chancery(&["scan", "inbox", "inbox/a.json", "--out", out]).output().unwrap();
+        (out.status.code(), String::from_utf8_lossy(&out.stderr).into_owned())
+    };
+    fs::write(place.path("notes.txt"), "mine").unwrap();
+    assert!(place.start(&["--once"]).child.wait().unwrap().success());
+    for (out, why) in
+        [("notes.txt", "did not write it"), ("inbox/a.json", "one of the inputs"), ("events.jsonl", "ledger")]
+    {
+        let before = fs::read(place.path(out)).unwrap();
+        let (code, said) = scan(out);
+        assert!(code == Some(5) && said.contains(why) && said.contains("hint:"), "{out}: {code:?} {said}");
+        assert_eq!(fs::read(place.path(out)).unwrap(), before, "{out} was touched");
+    }
+    // Its own is written anew, not appended to.
+    for _ in 0..2 {
+        assert_eq!(scan("own.jsonl").0, Some(0));
+        assert_eq!(records(&place.path("own.jsonl")), place.watched());
+    }
+}
+
+#[test]
+fn what_a_scan_to_stdout_sets_aside_is_told_twenty_times_or_kept_in_a_file() {
+    let place = Place::new();
+    for n in 0..30 {
+        fs::write(place.inbox(&format!("{n}.json")), " ".repeat(n + 1)).unwrap();
+    }
+    let out = place.chancery(&["scan", "inbox"]).output().unwrap();
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert_eq!(out.status.code(), Some(0));
+    assert_eq!(said.matches("set aside: inbox/").count(), 20, "{said}");
+    assert!(said.contains("30 set aside: empty"), "{said}");
+    let out = place.chancery(&["scan", "inbox", "--dead", "dead.jsonl", "--strict"]).output().unwrap();
+    assert_eq!((out.status.code(), lines(&place.path("dead.jsonl"))), (Some(3), 30));
+}
+
+#[test]
 fn a_scan_of_stdin_that_nobody_feeds_can_be_stopped() {
     let place = Place::new();
     let mut child =
