@@ -85,7 +85,7 @@ fn prior_of(candidate: &Candidate) -> f32 {
 fn weigh(candidate: &Candidate, judge: Option<Judge>) -> f32 {
     match judge {
         None => candidate.claim.confidence,
-        Some(judge) => judge.weigh(prior_of(candidate), &candidate.features).p,
+        Some(judge) => judge.p(prior_of(candidate), &candidate.features),
     }
 }
 

@@ -69,7 +69,13 @@ impl<'a> Judge<'a> {
         f32::from(i16::from_le_bytes([self.weights[i], self.weights[i + 1]])) * self.scale
     }
 
-    /// Judges a candidate by its features.
+    /// The probability of a candidate: what is asked of every one, so nothing is kept of the way to it.
+    pub fn p(&self, prior: f32, features: &[String]) -> f32 {
+        let sum = features.iter().fold(self.bias + prior, |sum, f| sum + self.weight(f));
+        1.0 / (1.0 + (-sum).exp())
+    }
+
+    /// Judges a candidate by its features, and tells what tipped it.
     pub fn weigh(&self, prior: f32, features: &[String]) -> Verdict {
         let mut tipped: Vec<(String, f32)> = Vec::with_capacity(features.len() + 1);
         let mut sum = self.bias + prior;
