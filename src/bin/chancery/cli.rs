@@ -209,6 +209,9 @@ pub struct EvalArgs {
     /// Judge tags and trees against a CoNLL-U file.
     #[arg(long)]
     pub conllu: bool,
+    /// Read by the rules alone, without the trained models.
+    #[arg(long)]
+    pub rules: bool,
     /// How many of the worst misses to show.
     #[arg(long, default_value_t = 10)]
     pub worst: usize,
