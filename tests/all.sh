@@ -23,7 +23,7 @@ step "lexicon"
 cargo run --locked --quiet -- lex lint
 cargo run --locked --quiet -- lex test --known tests/it/misreadings.txt
 step "first minute of the README"
-cargo run --locked --quiet -- demo >/dev/null
+cargo run --locked --quiet -- demo --no-serve >/dev/null
 cargo run --locked --quiet -- explain -t "The EU imposed new sanctions on Belarus on Sunday." --date 2026-11-25 | grep "SANCTION EUR > BLR"
 echo
 echo "all is well"

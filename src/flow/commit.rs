@@ -196,7 +196,10 @@ impl Committer {
         lock(known).committed(&group.commit);
         if let Sink::Files(files) = &mut self.sink {
             let today = chrono::Utc::now().date_naive();
-            for (_, out) in files.each() {
+            for (lane, out) in files.each() {
+                if let (Some(stands), true) = (&self.tuning.stands, lane != DEAD) {
+                    stands(out.path(), out.len());
+                }
                 if out.committed(today)? {
                     info!(path = ?out.path(), "a segment is finished");
                 }

@@ -72,6 +72,8 @@ pub struct Flow<T> {
 
 /// Told the counts.
 pub type Progress = Arc<dyn Fn(&Summary) + Send + Sync>;
+/// Told a file of records, by the name it will have in the end, and its committed length.
+pub type Stands = Arc<dyn Fn(&std::path::Path, u64) + Send + Sync>;
 /// Given whole lines.
 pub type Tap = Arc<dyn Fn(&[u8]) + Send + Sync>;
 
@@ -90,6 +92,8 @@ pub struct Tuning {
     pub retry: Duration,
     /// Told the counts after every commit.
     pub progress: Option<Progress>,
+    /// Told after every commit how far each file of records stands: for those that read the output again.
+    pub stands: Option<Stands>,
     /// Given the event lines of every commit, once they are durable.
     pub tap: Option<Tap>,
     /// Given the dead letters of every commit: standard output has no file beside it for them.
@@ -109,6 +113,7 @@ impl Default for Tuning {
             commit_bytes: 8 << 20,
             retry: Duration::from_secs(1),
             progress: None,
+            stands: None,
             tap: None,
             lost: None,
             started: None,

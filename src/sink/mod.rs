@@ -2,10 +2,15 @@
 
 mod dead;
 mod file;
+mod onward;
+mod postgres;
 mod stdout;
+mod webhook;
 
 pub use dead::DeadLetter;
 pub use file::{FileOut, Rotation};
+pub use onward::{Counts, Onward, Spec};
+pub use postgres::ddl as postgres_ddl;
 pub use stdout::Stdout;
 
 use std::io;

@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "chancery", version, propagate_version = true, arg_required_else_help = true)]
 #[command(
-    after_help = "First steps:\n  chancery demo\n  chancery explain -t \"The EU imposed new sanctions on Belarus on Sunday.\"\n  chancery watch inbox --out events.jsonl\n\nExit codes: 0 fine, 1 findings, 2 usage, 3 unreadable inputs with --strict, 4 bad config or lexicon,\n5 output cannot be written, 101 a bug, 130 stopped by the user after a clean flush."
+    after_help = "First steps:\n  chancery demo\n  chancery explain -t \"The EU imposed new sanctions on Belarus on Sunday.\"\n  chancery watch inbox --out events.jsonl --serve\n\nExit codes: 0 fine, 1 findings, 2 usage, 3 unreadable inputs with --strict, 4 bad config or lexicon,\n5 output cannot be written, 101 a bug, 130 stopped by the user after a clean flush."
 )]
 pub struct Cli {
     /// What to do.
@@ -47,6 +47,14 @@ pub enum Command {
     Scan(ScanArgs),
     /// Follow a directory for ever and write records to a file, each exactly once.
     Watch(WatchArgs),
+    /// Serve the dashboard and the API over output that is there, or grows.
+    Serve(ServeArgs),
+    /// Convert records into another form.
+    Export(ExportArgs),
+    /// Print events as they are written, a line each.
+    Tap(TapArgs),
+    /// Show what is being told, live in the terminal.
+    Top(TopArgs),
     /// Show everything understood of an article, with the reason for each thing.
     Explain(ExplainArgs),
     /// Show which field of a file feeds which field of an article.
@@ -80,9 +88,99 @@ pub enum Command {
 /// `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// Where to write the records; without it they are only shown.
+    /// Where to write the records; default: a file in the directory for temporary files.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Only show the articles; no dashboard.
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Open the browser.
+    #[arg(long)]
+    pub open: bool,
+    #[command(flatten)]
+    pub http: HttpArgs,
+}
+
+/// How the page is served.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Dashboard")]
+pub struct HttpArgs {
+    /// Port; 0 picks a free one.
+    #[arg(short, long, default_value_t = 7777, env = "CHANCERY_PORT")]
+    pub port: u16,
+    /// Address; one that others can reach needs --token.
+    #[arg(long, env = "CHANCERY_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<std::net::IpAddr>,
+    /// Ask visitors for this token.
+    #[arg(long, env = "CHANCERY_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// Let everybody in on an address that others can reach.
+    #[arg(long)]
+    pub insecure: bool,
+    /// A name this server is called by, beside localhost; may be given more than once.
+    #[arg(long, env = "CHANCERY_HOST", value_name = "NAME", value_delimiter = ',')]
+    pub host: Vec<String>,
+    /// A directory whose articles may be shown as evidence; may be given more than once.
+    #[arg(long, env = "CHANCERY_ARTICLES", value_name = "DIR", value_delimiter = ':')]
+    pub articles: Vec<PathBuf>,
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Files of records (`event/1.0`, `article/1.0`); rotated parts beside them are found.
+    #[arg(default_value = "events.jsonl")]
+    pub events: Vec<PathBuf>,
+    /// Open the browser.
+    #[arg(short, long)]
+    pub open: bool,
+    #[command(flatten)]
+    pub http: HttpArgs,
+}
+
+/// `tap`.
+#[derive(Debug, Args)]
+pub struct TapArgs {
+    /// Files of records; rotated parts beside them are found.
+    #[arg(default_value = "events.jsonl")]
+    pub events: Vec<PathBuf>,
+    /// Conditions as in the API, such as event=SANCTION or country=RUS,BLR; several mean all of them.
+    #[arg(short, long, value_name = "NAME=VALUE")]
+    pub filter: Vec<String>,
+    /// The records themselves.
+    #[arg(long)]
+    pub json: bool,
+    /// Only what is written from now on.
+    #[arg(long)]
+    pub new: bool,
+    /// End with what is there.
+    #[arg(long, conflicts_with = "new")]
+    pub once: bool,
+}
+
+/// `top`.
+#[derive(Debug, Args)]
+pub struct TopArgs {
+    /// Files of records; rotated parts beside them are found.
+    #[arg(default_value = "events.jsonl")]
+    pub events: Vec<PathBuf>,
+    /// Conditions as in the API, such as event=SANCTION or country=RUS,BLR; several mean all of them.
+    #[arg(short, long, value_name = "NAME=VALUE")]
+    pub filter: Vec<String>,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Files of records; `-` is stdin.
+    #[arg(default_value = "events.jsonl")]
+    pub events: Vec<PathBuf>,
+    /// The form.
+    #[arg(long, value_parser = ["csv", "gdelt2", "polecat", "icews", "geojson", "cloudevents", "jsonl", "sqlite", "parquet"])]
+    pub to: String,
+    /// Where to write; `-` is stdout. For parquet a directory with a part for each day, or a file named *.parquet.
+    #[arg(short, long, default_value = "-", value_name = "FILE")]
+    pub out: PathBuf,
 }
 
 /// `scan`.
@@ -124,6 +222,18 @@ pub struct WatchArgs {
     /// Stop when everything present has been read.
     #[arg(long)]
     pub once: bool,
+    /// Serve the dashboard and the API beside it.
+    #[arg(long)]
+    pub serve: bool,
+    /// Open the browser.
+    #[arg(long, requires = "serve")]
+    pub open: bool,
+    /// Pass records on: sqlite:FILE, parquet:DIR, postgres://…, or a webhook's http(s)://…; may be given more than
+    /// once. Each goes on from where it stood, and a slow one holds back nothing.
+    #[arg(long, env = "CHANCERY_TO", value_name = "TARGET", value_delimiter = ' ', hide_env_values = true)]
+    pub to: Vec<String>,
+    #[command(flatten)]
+    pub http: HttpArgs,
     /// Exit with 3 when any input could not be read.
     #[arg(long)]
     pub strict: bool,

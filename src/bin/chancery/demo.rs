@@ -1,14 +1,20 @@
 //! `demo`: the built-in sample articles, read before your eyes.
 
 use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
 
+use chancery::feed::{Feed, Wake};
 use chancery::model::{Document, Item};
+use chancery::pipeline::Reader;
+use chancery::serve::Server;
 use chancery::{config, decode, explain, record};
 use chrono::Utc;
 
 use crate::cli::{Common, DemoArgs};
 use crate::exit::{Exit, Failure, Outcome};
-use crate::setup;
+use crate::serve::Http;
+use crate::{run, setup};
 
 /// Runs the command.
 pub fn run(common: &Common, args: &DemoArgs) -> Outcome {
@@ -35,16 +41,42 @@ pub fn run(common: &Common, args: &DemoArgs) -> Outcome {
         }
     }
     writeln!(out, "\n{articles} articles, {events} events.")?;
-    if let Some(path) = &args.out {
-        std::fs::write(path, &lines).map_err(|e| {
-            let hint = "hint: check the directory and its permissions";
-            Failure::new(Exit::Output, format!("cannot write {}: {e}\n  {hint}", path.display()))
-        })?;
-        writeln!(out, "The records are in {}.", path.display())?;
-    }
+    let path = args.out.clone().unwrap_or_else(temporary);
+    std::fs::write(&path, &lines).map_err(|e| {
+        let hint = "hint: check the directory and its permissions";
+        Failure::new(Exit::Output, format!("cannot write {}: {e}\n  {hint}", path.display()))
+    })?;
+    writeln!(out, "The records are in {}.", path.display())?;
     writeln!(out, "Next:  chancery explain -t \"The EU imposed new sanctions on Belarus on Sunday.\"")?;
-    writeln!(out, "       chancery watch inbox --out events.jsonl     (then drop articles into inbox/)")?;
-    Ok(Exit::Fine)
+    writeln!(
+        out,
+        "       chancery watch inbox --out events.jsonl --serve     (then drop articles into inbox/)"
+    )?;
+    drop(out);
+    if args.no_serve { Ok(Exit::Fine) } else { serve(common, args, path, reader) }
+}
+
+/// The page over the samples' records, until the user stops it.
+fn serve(common: &Common, args: &DemoArgs, path: PathBuf, reader: Reader) -> Outcome {
+    let http = Http::open(&args.http, args.open)?;
+    let bases = [path];
+    let options = http.options(Some(Arc::new(reader)), &bases, true);
+    let server = Server::new(Feed::new(&bases, None), Wake::default(), options);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(async {
+        let listener = http.listener().await?;
+        http.say(common, &listener)?;
+        anstream::eprintln!("Ctrl-C stops it.");
+        server.run(listener, run::Signals::listen()?.stopped()).await?;
+        Ok::<(), Failure>(())
+    });
+    runtime.shutdown_background();
+    served.map(|()| Exit::Fine)
+}
+
+/// A file of our own among the temporary ones.
+fn temporary() -> PathBuf {
+    std::env::temp_dir().join(format!("chancery-demo-{}.jsonl", std::process::id()))
 }
 
 fn show(out: &mut impl Write, name: &str, doc: &Document) -> std::io::Result<()> {

@@ -7,13 +7,18 @@ mod check;
 mod demo;
 mod eval;
 mod explain;
+mod export;
 mod facts;
 mod lex;
 mod map;
+mod onward;
 mod output;
 mod run;
 mod scan;
+mod serve;
 mod summary;
+mod tap;
+mod top;
 mod watch;
 
 use clap::Parser;
@@ -26,6 +31,10 @@ fn main() -> std::process::ExitCode {
         Command::Demo(args) => demo::run(&cli.common, args),
         Command::Scan(args) => scan::run(&cli.common, args),
         Command::Watch(args) => watch::run(&cli.common, args),
+        Command::Serve(args) => serve::run(&cli.common, args),
+        Command::Tap(args) => tap::run(&cli.common, args),
+        Command::Top(args) => top::run(&cli.common, args),
+        Command::Export(args) => export::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Map(args) => map::run(&cli.common, args),
         Command::Check(args) => check::run(&cli.common, args),

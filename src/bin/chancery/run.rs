@@ -29,7 +29,7 @@ pub struct Manner {
 }
 
 /// The flow's reading: decode, understand, record; lines nobody asked for are left out.
-pub fn reading(reader: Reader, lanes: Vec<Lane>, config: &Config) -> Flow<Read> {
+pub fn reading(reader: Arc<Reader>, lanes: Vec<Lane>, config: &Config) -> Flow<Read> {
     let mut flow = Flow::reading(move |item: &Item| {
         let read = reader.read(item.clone(), Utc::now());
         let line = |lane: Lane| move |json: String| RecordLine { lane, json: json.into_bytes() };
@@ -79,7 +79,13 @@ pub fn run(common: &Common, job: Job, mut flow: Flow<Read>, manner: &Manner) -> 
     let json = common.log_format == "json";
     let bar = progress(&mut flow.tuning, manner.bar && !common.quiet && !json);
     if let Some(ready) = manner.ready.clone().filter(|_| !common.quiet) {
-        flow.tuning.started = Some(Arc::new(move || summary::say(json, &ready, serde_json::Map::new())));
+        let before = flow.tuning.started.take();
+        flow.tuning.started = Some(Arc::new(move || {
+            if let Some(before) = &before {
+                before();
+            }
+            summary::say(json, &ready, serde_json::Map::new());
+        }));
     }
     let dead = match &job.output {
         Output::Files(places) => Some(places.dead.clone()),
@@ -117,17 +123,23 @@ fn failure(error: &FlowError) -> Failure {
 }
 
 /// SIGINT and SIGTERM.
-struct Signals {
+pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
 }
 
 impl Signals {
-    fn listen() -> std::io::Result<Signals> {
+    /// From here on they end what runs, not the process.
+    pub fn listen() -> std::io::Result<Signals> {
         Ok(Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
         })
+    }
+
+    /// Resolves at the first one.
+    pub async fn stopped(mut self) {
+        self.next().await;
     }
 
     async fn next(&mut self) {

@@ -17,7 +17,7 @@ pub fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let config = setup::config(common)?;
     let lanes = output::lanes(&args.emit, &config)?;
     let output = output::open(&args.out, args.dead.as_deref(), &lanes, &config)?;
-    let reader = setup::reader(common, &config)?;
+    let reader = std::sync::Arc::new(setup::reader(common, &config)?);
     let mut flow = run::reading(reader, lanes, &config);
     match &output {
         Output::Files(places) => {

@@ -1,13 +1,18 @@
 //! `watch`: follows a directory, each record exactly once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use chancery::flow::{self, Job};
+use chancery::feed::{Feed, Told};
+use chancery::flow::{self, Flow, Job, Output};
+use chancery::model;
+use chancery::serve::Server;
 use chancery::source::Until;
 
 use crate::cli::{Common, WatchArgs};
 use crate::exit::{Exit, Failure, Outcome};
-use crate::{output, run, setup};
+use crate::serve::{Beside, Http};
+use crate::{onward, output, run, setup};
 
 /// Runs the command until the user stops it, or with --once until all that is there was read.
 pub fn run(common: &Common, args: &WatchArgs) -> Outcome {
@@ -32,10 +37,75 @@ pub fn run(common: &Common, args: &WatchArgs) -> Outcome {
         output,
         ledger,
     };
-    let flow = run::reading(setup::reader(common, &config)?, lanes, &config);
+    let reader = Arc::new(setup::reader(common, &config)?);
+    let mut flow = run::reading(reader.clone(), lanes, &config);
+    // Both are kept until the run ends: what was committed last goes on too.
+    let _onward = onward::start(&args.to, &job, &mut flow)?;
+    let _beside = match args.serve {
+        true => Some(serve(common, args, &job, &mut flow, reader)?),
+        false => None,
+    };
     let promise =
         if stdout { "at least once: stdout cannot be cut back" } else { "each record exactly once" };
     let end = if args.once { "until all that is there is read" } else { "Ctrl-C stops" };
     let ready = format!("watching {} -> {} ({promise}); {end}", args.dir.display(), args.out.display());
     run::run(common, job, flow, &run::Manner { strict: args.strict, bar: false, ready: Some(ready) })
+}
+
+/// The page beside the flow: it reads what the flow has committed, and never makes it wait.
+fn serve(
+    common: &Common,
+    args: &WatchArgs,
+    job: &Job,
+    flow: &mut Flow<model::Outcome>,
+    reader: Arc<chancery::pipeline::Reader>,
+) -> Result<Beside, Failure> {
+    let Output::Files(places) = &job.output else {
+        let hint = "hint: name a file with --out; the page reads the records from it";
+        return Err(Failure::new(Exit::Usage, format!("--serve needs records in a file\n  {hint}")));
+    };
+    let bases: Vec<_> = std::iter::once(places.events.clone()).chain(places.articles.clone()).collect();
+    let http = Http::open(&args.http, args.open)?.and_articles_in(args.dir.clone());
+    let told = told(flow, &bases);
+    let bell = told.bell.clone();
+    let server =
+        Server::new(Feed::new(&bases, Some(told.clone())), bell, http.options(Some(reader), &bases, false));
+    let counts = server.told();
+    counts.counts(&model::Summary::default());
+    flow.tuning.progress = Some(Arc::new(move |summary| counts.counts(summary)));
+    let (started, begin) = tokio::sync::oneshot::channel::<()>();
+    let started = std::sync::Mutex::new(Some(started));
+    let before = flow.tuning.started.take();
+    flow.tuning.started = Some(Arc::new(move || {
+        if let Some(before) = &before {
+            before();
+        }
+        if let Some(started) = started.lock().ok().and_then(|mut s| s.take()) {
+            // Without a server any more there is nobody to tell.
+            let _ = started.send(());
+        }
+    }));
+    Beside::start(&http, common, server, async move {
+        let _ = begin.await;
+    })
+}
+
+/// The flow's word on how far its output stands, for one more reader of it.
+pub fn told(flow: &mut Flow<model::Outcome>, bases: &[PathBuf]) -> Told {
+    let told = Told::default();
+    let (stands, before) = (told.clone(), flow.tuning.stands.take());
+    flow.tuning.stands = Some(Arc::new(move |path, len| {
+        if let Some(before) = &before {
+            before(path, len);
+        }
+        stands.stands(path, len);
+    }));
+    let (begin, bases, before) = (told.clone(), bases.to_vec(), flow.tuning.started.take());
+    flow.tuning.started = Some(Arc::new(move || {
+        if let Some(before) = &before {
+            before();
+        }
+        begin.begin(&bases);
+    }));
+    told
 }
