@@ -153,7 +153,7 @@ fn examples(line: &str, gold: &[Pair], lexicon: &Lexicon, tagged: &mut BTreeSet<
         seen_at: Utc::now(),
     };
     let mut out = Vec::new();
-    for article in decode::decode(item, &decode::Options::default()).articles {
+    for article in decode::decode(&item, &decode::Options::default()).articles {
         let (article, sentences, mut mentions) = pipeline::prepared(article, lexicon);
         for c in code::candidates(&article, &sentences, &mut mentions, &lexicon.rules) {
             let pairs = pairs_of(&c, &mentions);
