@@ -31,18 +31,25 @@ pub struct Manner {
 /// The flow's reading: decode, understand, record; lines nobody asked for are left out.
 pub fn reading(reader: Reader, lanes: Vec<Lane>, config: &Config) -> Flow<Read> {
     let mut flow = Flow::reading(move |item: &Item| {
-        let read = reader.read(item.clone(), Utc::now());
-        let line = |lane: Lane| move |json: String| RecordLine { lane, json: json.into_bytes() };
-        let articles = read.articles.len() as u64;
-        let records = read
-            .events
-            .into_iter()
-            .map(line(Lane::Events))
-            .chain(read.articles.into_iter().map(line(Lane::Articles)))
-            .filter(|r| lanes.contains(&r.lane))
-            .collect();
-        let facts = if read.foreign > 0 { vec![("language_not_covered", read.foreign)] } else { Vec::new() };
-        Read { records, lost: read.lost, articles, facts }
+        let mut records = Vec::new();
+        let read = reader.read_each(item, Utc::now(), &mut |lane, json| {
+            if lanes.contains(&lane) {
+                records.push(RecordLine { lane, json: json.into_bytes() });
+            }
+        });
+        // A followed line is no file of its own.
+        let file = item.range.is_none();
+        let (some, lost) = (read.found > 0, !read.lost.is_empty());
+        let facts = [
+            ("files_read_whole", u64::from(file && !lost)),
+            ("files_read_in_part", u64::from(file && some && lost)),
+            ("files_set_aside_whole", u64::from(file && !some && lost)),
+            ("articles_in_a_language_not_covered", read.foreign),
+            ("characters_replaced", read.replaced),
+            ("entries_passed_over", read.passed_over),
+        ];
+        let facts = facts.into_iter().filter(|(_, n)| *n > 0).collect();
+        Read { records, lost: read.lost, articles: read.found, facts }
     });
     let set = &config.flow;
     flow.tuning = Tuning {
