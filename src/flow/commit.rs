@@ -220,6 +220,8 @@ impl Committer {
         let mut summary = lock(&self.summary);
         group.count(&mut summary);
         summary.commits += 1;
+        let (syncs, spent) = self.tuning.disk.syncs();
+        (summary.syncs, summary.sync_micros) = (syncs, spent.as_micros() as u64);
         let snapshot = summary.clone();
         drop(summary);
         debug!(entries = group.commit.entries.len(), bytes = group.weight(), "committed");
@@ -253,6 +255,6 @@ impl From<OutError> for Failed {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
         );
         // A sync that fails for lack of room may have lost what was written: that is not to be retried.
-        if full && error.doing == "write" { Failed::Full(error.path) } else { Failed::For(error.into()) }
+        if full && matches!(error.doing, "write" | "open") { Failed::Full(error.path) } else { Failed::For(error.into()) }
     }
 }

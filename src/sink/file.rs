@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use super::OutError;
+use crate::source::disk::{Disk, OwnFile};
 
 /// When a file is closed under its final name and the next one begun.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +38,8 @@ pub struct Recovered {
 pub struct FileOut {
     base: PathBuf,
     rotation: Rotation,
-    file: Option<File>,
+    disk: Disk,
+    file: Option<OwnFile>,
     segment: u32,
     day: Option<NaiveDate>,
     /// Final name of the current segment (or of the file itself).
@@ -49,11 +51,12 @@ pub struct FileOut {
 
 impl FileOut {
     /// An output at `base`; with rotation its segments stand beside it (`events-2026-11-25-000001.jsonl`).
-    pub fn new(base: PathBuf, rotation: Rotation) -> FileOut {
+    pub fn new(base: PathBuf, rotation: Rotation, disk: Disk) -> FileOut {
         let name = base.clone();
         FileOut {
             base,
             rotation,
+            disk,
             file: None,
             segment: 0,
             day: None,
@@ -77,6 +80,13 @@ impl FileOut {
     /// Bytes written, committed or not.
     pub fn len(&self) -> u64 {
         self.len
+    }
+
+    /// Whether bytes of an earlier run stand here, whatever the ledger says.
+    pub fn has_bytes(&self) -> bool {
+        let mut files = self.segments().unwrap_or_default();
+        files.push((0, self.base.clone()));
+        files.iter().any(|(_, path)| path.metadata().is_ok_and(|m| m.len() > 0))
     }
 
     /// Whether nothing stands in it.
@@ -121,7 +131,7 @@ impl FileOut {
                     self.change_ways(false)?;
                     return Ok(done);
                 }
-                fs::rename(&self.name, self.writing()).map_err(self.error("take back the name of"))?;
+                self.disk.rename(&self.name, &self.writing()).map_err(self.error("take back the name of"))?;
             }
         }
         match self.cut_to(len, keep)? {
@@ -149,9 +159,9 @@ impl FileOut {
             if keep {
                 self.keep_end(len).map_err(self.error("keep the end of"))?;
             }
-            let file = OpenOptions::new().write(true).open(&path).map_err(self.error("open"))?;
-            file.set_len(len).map_err(self.error("cut"))?;
-            file.sync_all().map_err(self.error("sync"))?;
+            let file = self.disk.append(&path).map_err(self.error("open"))?;
+            file.cut(len).map_err(self.error("cut"))?;
+            file.sync().map_err(self.error("sync"))?;
         }
         (self.committed, self.len) = (len, len);
         Ok(Some(there - len))
@@ -201,22 +211,30 @@ impl FileOut {
     }
 
     fn open(&mut self) -> Result<(), OutError> {
+        let before = (self.segment, self.name.clone(), self.day);
         if self.rotation.is_on() && (self.segment == 0 || self.name.exists() || self.committed == 0) {
             self.begin_segment(chrono::Utc::now().date_naive());
         }
         let path = self.writing();
         let new = !path.exists();
-        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(self.error("open"))?;
+        let file = match self.disk.append(&path) {
+            Ok(file) => file,
+            Err(source) => {
+                // It may be tried again, under the same number.
+                (self.segment, self.name, self.day) = before;
+                return Err(OutError { doing: "open", path, source });
+            }
+        };
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             let why = "another process writes to it\n  hint: give each instance its own --out";
             return Err(self.error("lock")(io::Error::other(why)));
         }
         if new {
-            crate::source::ledger::sync_dir(&path).map_err(self.error("sync the directory of"))?;
+            self.disk.sync_dir(&path).map_err(self.error("sync the directory of"))?;
         }
         // Whatever stands behind the committed length was never ours to keep.
         if file.metadata().is_ok_and(|m| m.len() > self.committed) && self.len == self.committed {
-            file.set_len(self.committed).map_err(self.error("cut"))?;
+            file.cut(self.committed).map_err(self.error("cut"))?;
         }
         self.file = Some(file);
         Ok(())
@@ -243,7 +261,7 @@ impl FileOut {
         if let Some(file) = &self.file
             && self.dirty
         {
-            file.sync_data().map_err(self.error("sync"))?;
+            file.sync().map_err(self.error("sync"))?;
         }
         Ok(())
     }
@@ -251,7 +269,7 @@ impl FileOut {
     /// Takes back what was written since the last commit.
     pub fn cut_back(&mut self) -> Result<(), OutError> {
         if let Some(file) = &self.file {
-            file.set_len(self.committed).map_err(self.error("cut"))?;
+            file.cut(self.committed).map_err(self.error("cut"))?;
         }
         self.len = self.committed;
         Ok(())
@@ -277,8 +295,8 @@ impl FileOut {
             return Ok(());
         }
         self.file = None;
-        fs::rename(self.writing(), &self.name).map_err(self.error("rename"))?;
-        crate::source::ledger::sync_dir(&self.name).map_err(self.error("sync the directory of"))
+        self.disk.rename(&self.writing(), &self.name).map_err(self.error("rename"))?;
+        self.disk.sync_dir(&self.name).map_err(self.error("sync the directory of"))
     }
 
     /// Segments of this output in its directory: (number, path, final or in progress).
@@ -299,13 +317,19 @@ impl FileOut {
     }
 
     /// Removes segments that were begun after the last commit; their inputs are read again. With `keep` they stay as
-    /// `….cut`.
+    /// `….cut`, and so does one with its final name: it was committed to a ledger that is no longer there.
     fn drop_later_segments(&self, keep: bool) -> io::Result<u64> {
         let mut cut = 0;
         for (number, path) in self.segments()? {
             if number > self.segment {
-                cut += path.metadata()?.len();
-                if keep { fs::rename(&path, suffixed(&path, ".cut"))? } else { fs::remove_file(&path)? }
+                let len = path.metadata()?.len();
+                cut += len;
+                let finished = len > 0 && path.extension().is_none_or(|e| e != "inprogress");
+                if keep || finished {
+                    self.disk.rename(&path, &suffixed(&path, ".cut"))?
+                } else {
+                    self.disk.remove(&path)?
+                }
             }
         }
         Ok(cut)

@@ -2,6 +2,7 @@
 //!
 //! A source is a `futures::Stream` of [`Found`]. Nothing is read ahead of being asked for, so a slow output stops it.
 
+pub mod disk;
 pub mod ledger;
 pub mod name;
 pub mod fetch;

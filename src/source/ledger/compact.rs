@@ -1,27 +1,29 @@
 //! The snapshot: the ledger again, without what later frames made void.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::entry::{Commit, Entry, Length};
 use super::frame::{self, HEADER, Kind};
+use super::guard::Note;
 use super::known::Known;
 use super::read_all;
+use crate::source::disk::{Disk, OwnFile};
 
 /// Entries a frame of the snapshot holds.
 const GROUP: usize = 4096;
 
-/// Writes the snapshot of the ledger at `path` to `temporary`, durably; returns it, open for appending, with its length.
+/// Writes the snapshot of the ledger at `path` to `temporary`, durably; returns it, open for appending, with where it ends.
 pub(super) fn write(
+    disk: &Disk,
     path: &Path,
     temporary: &Path,
     known: &Known,
     lengths: &[Length],
     dead: u64,
-) -> io::Result<(File, u64)> {
-    let mut out = Writer { out: BufWriter::new(File::create(temporary)?), len: HEADER };
+) -> io::Result<(OwnFile, Note)> {
+    let mut out = Writer { out: BufWriter::new(disk.create(temporary)?), at: Note { len: HEADER, check: 0 } };
     out.out.write_all(&frame::header())?;
 
     // The last entry of each content is the one to keep; an older one matters only as its file's present state.
@@ -51,20 +53,21 @@ pub(super) fn write(
     // The lengths stand in the last frame alone: a snapshot cut short says nothing of the outputs.
     out.commit(&Commit { entries: group, marks, lengths: lengths.to_vec(), dead })?;
 
-    let len = out.len;
-    out.out.into_inner().map_err(|e| e.into_error())?.sync_all()?;
-    Ok((OpenOptions::new().read(true).append(true).open(temporary)?, len))
+    let at = out.at;
+    let file = out.out.into_inner().map_err(|e| e.into_error())?;
+    file.sync()?;
+    Ok((file, at))
 }
 
 struct Writer {
-    out: BufWriter<File>,
-    len: u64,
+    out: BufWriter<OwnFile>,
+    at: Note,
 }
 
 impl Writer {
     fn commit(&mut self, commit: &Commit) -> io::Result<()> {
-        let bytes = frame::write(Kind::Commit, &commit.encode(), self.len);
-        self.len += bytes.len() as u64;
+        let bytes = frame::write(Kind::Commit, &commit.encode(), self.at.len);
+        self.at = Note { len: self.at.len + bytes.len() as u64, check: frame::check_of(&bytes) };
         self.out.write_all(&bytes)
     }
 }

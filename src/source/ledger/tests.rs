@@ -1,5 +1,6 @@
 use super::*;
 use crate::source::Stamp;
+use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt;
 
 fn entry(i: u64) -> Entry {
