@@ -97,7 +97,7 @@ async fn a_torn_or_damaged_ledger_goes_back_to_a_whole_commit_and_reads_the_rest
         assert!(summary.bytes_cut > 0 && summary.ledger_bytes_cut > 0);
         assert_eq!(sorted(bench.texts()), ["one", "three", "two"]);
         // A commit that had been synced was lost either way, so a copy is kept.
-        assert!(ledger.with_extension("jsonl.ledger.damaged").exists());
+        assert!(ledger.with_extension("ledger.damaged").exists());
         assert!(summary.rolled_back);
     }
 }
