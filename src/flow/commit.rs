@@ -77,7 +77,7 @@ impl Committer {
                 Err(Failed::Full(path)) => {
                     self.take_back(begin)?;
                     if !std::mem::replace(&mut waited, true) {
-                        lock(&self.summary).disk_full += 1;
+                        self.waits(true);
                         warn!(?path, "the disk is full: waiting for room; nothing is lost");
                     }
                     self.wait(pause, path)?;
@@ -89,9 +89,22 @@ impl Committer {
             return Ok(());
         }
         if waited {
-            info!("there is room again: going on");
+            self.waits(false);
+            warn!("there is room again: going on");
         }
         self.stands(group, known)
+    }
+
+    /// Notes that the run waits for room, or no longer does, and tells it.
+    fn waits(&self, waits: bool) {
+        let mut summary = lock(&self.summary);
+        summary.disk_full += u64::from(waits);
+        summary.waits_for_room = waits;
+        let snapshot = summary.clone();
+        drop(summary);
+        if let Some(progress) = &self.tuning.progress {
+            progress(&snapshot);
+        }
     }
 
     /// Waits for room, unless the run is to end.

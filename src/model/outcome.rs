@@ -80,6 +80,8 @@ pub struct Summary {
     pub commits: u64,
     /// Times the disk was full and the run waited.
     pub disk_full: u64,
+    /// Whether the run waits for room on the disk now.
+    pub waits_for_room: bool,
     /// Bytes of uncommitted output cut off at the start.
     pub bytes_cut: u64,
     /// Bytes of a torn or damaged ledger tail cut off at the start.

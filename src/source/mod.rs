@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod name;
 pub mod fetch;
 pub mod walk;
+pub mod backlog;
 pub mod watch;
 pub mod settle;
 pub mod tail;

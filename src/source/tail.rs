@@ -104,6 +104,16 @@ impl Tail {
         Ok(read)
     }
 
+    /// Whether `path` is the file it followed, under its name or another one. Not looked into while the name stays: a
+    /// reading finds out by itself.
+    pub fn fits(&self, path: &Path) -> bool {
+        if self.mark.path == path.as_os_str().as_bytes() {
+            return true;
+        }
+        let fits = File::open(path).and_then(|file| self.goes_on(&file, &Stamp::of(&file.metadata()?)));
+        fits.unwrap_or(true)
+    }
+
     /// A tail for `path` that goes on where this one stands or stood, if `path` holds a copy of it.
     pub fn copied_to(&self, path: &Path) -> Option<Tail> {
         let file = File::open(path).ok()?;

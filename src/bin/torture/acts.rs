@@ -48,6 +48,7 @@ pub const ACTS: &[(Fault, fn(&mut World) -> Done)] = &[
     (("last line without end", "a whole line without its newline"), feed::without_end),
     (("rotated by rename", "the feed is renamed and begun anew"), feed::rotate),
     (("copytruncate", "the feed is copied and truncated"), feed::copytruncate),
+    (("copytruncate, two kept", "the same by a tool that deletes the oldest copy first"), feed::logrotate),
     (("truncated and rewritten", "a feed that was read is written anew"), feed::rewrite),
     (("over-long line", "a line over the limit between two others"), feed::long_line),
 ];

@@ -128,9 +128,10 @@ impl Oracle {
     }
 
     /// Whether all that must be there is.
-    pub fn is_satisfied(&self, found: &Found) -> bool {
-        self.must.iter().all(|(id, parts)| found.told.get(id).is_some_and(|p| p.len() >= *parts))
-            && self.must_dead.iter().all(|sha| found.dead.contains_key(sha))
+    pub fn is_satisfied(&self, found: &Found, kept: &Found) -> bool {
+        let told = |id| found.told.get(id).or(kept.told.get(id)).map_or(0, Vec::len);
+        self.must.iter().all(|(id, parts)| told(id) >= *parts)
+            && self.must_dead.iter().all(|sha| found.dead.contains_key(sha) || kept.dead.contains_key(sha))
     }
 
     /// Conservation: nothing lost, nothing twice, nothing from nowhere. `kept` is what was put beside.

@@ -99,6 +99,7 @@ pub fn damage(world: &mut World) {
         }
     };
     if done.unwrap_or(false) {
+        world.ledger_hurt |= which < 3;
         world.tell(DAMAGE[which].0, "");
     }
 }

@@ -47,6 +47,10 @@ pub struct World {
     pub notify: bool,
     /// Whether a flow runs now.
     pub live: bool,
+    /// Whether the operator had to step in during the last run.
+    operated: bool,
+    /// Whether the ledger was damaged from outside since it was last made.
+    pub ledger_hurt: bool,
     /// Output files moved away by somebody.
     pub archive: Vec<PathBuf>,
     /// What happened, for the report of a failure.
@@ -73,6 +77,8 @@ impl World {
             notify: !dice.one_in(5),
             rotation,
             live: false,
+            operated: false,
+            ledger_hurt: false,
             archive: Vec::new(),
             story: Vec::new(),
             counts: BTreeMap::new(),
@@ -180,6 +186,9 @@ impl World {
         let result = runtime.block_on(run).map_err(|_| "the run does not end".to_owned())?;
         drop(runtime);
         self.ended(strike, &recorder, result)?;
+        if strike.is_none() && std::mem::take(&mut self.operated) {
+            return self.run(None);
+        }
         if strike.is_none() {
             self.expect_what_stands();
             self.judge()?;
@@ -230,11 +239,12 @@ impl World {
         loop {
             // A segment may get its final name between being listed and being read: then it is looked again.
             let found = oracle::collect(&self.events(), &self.archive, true).unwrap_or_default();
-            if self.oracle.is_satisfied(&found) {
+            if self.oracle.is_satisfied(&found, &oracle::kept(&self.events())?) {
                 return Ok(());
             }
             if running.is_finished() {
-                return Err("it ended by itself".into());
+                // Why it did is judged by the caller.
+                return Ok(());
             }
             if begin.elapsed() > PATIENCE {
                 let lost = self.oracle.judge(&found, &Default::default());
@@ -253,6 +263,7 @@ impl World {
         let (struck, kind) = (recorder.struck(), strike.map(|s| s.0));
         let harmless = matches!(kind, None | Some(Strike::Full(_) | Strike::FullHalfway(_) | Strike::Slow));
         match &result {
+            Err(FlowError::LedgerGone { .. }) if self.ledger_hurt => self.operator()?,
             // A full disk ends a run only when the ledger or an output cannot even be opened.
             Err(FlowError::DiskFull { .. } | FlowError::Ledger(_) | FlowError::Output(_)) if struck => {}
             Err(error) if harmless || !struck => return Err(format!("it failed by itself: {error}")),
@@ -265,6 +276,21 @@ impl World {
         }
         let mut dice = self.dice.split();
         recorder.aftermath(&mut dice).map_err(|e| e.to_string())
+    }
+
+    /// What the message about a lost ledger says to do: the outputs are moved away, all is read anew.
+    fn operator(&mut self) -> Result<(), String> {
+        self.story.push("operator: outputs moved away, ledger removed".into());
+        self.operated = true;
+        let outputs = |n: &str| n.ends_with(".jsonl") || n.ends_with(".inprogress");
+        let outcome = self.beside(outputs).iter().try_for_each(|path| {
+            self.serial += 1;
+            fs::rename(path, path.with_extension(format!("{}.cut", self.serial)))
+        });
+        for name in ["events.jsonl.ledger", "events.jsonl.ledger.lock"] {
+            let _ = fs::remove_file(self.path(name));
+        }
+        outcome.map_err(|e| e.to_string())
     }
 
     /// Conservation and integrity, between runs.

@@ -1,6 +1,5 @@
 //! The snapshot: the ledger again, without what later frames made void.
 
-use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -8,7 +7,7 @@ use super::entry::{Commit, Entry, Length};
 use super::frame::{self, HEADER, Kind};
 use super::guard::Note;
 use super::known::Known;
-use super::read_all;
+use super::walk::{Told, walk};
 use crate::source::disk::{Disk, OwnFile};
 
 /// Entries a frame of the snapshot holds.
@@ -26,19 +25,12 @@ pub(super) fn write(
     let mut out = Writer { out: BufWriter::new(disk.create(temporary)?), at: Note { len: HEADER, check: 0 } };
     out.out.write_all(&frame::header())?;
 
-    // The last entry of each content is the one to keep; an older one matters only as its file's present state.
-    let mut last: HashMap<u128, u32> = HashMap::new();
-    let mut ordinal = 0u32;
-    each_entry(path, |entry| {
-        last.extend(entry.content.map(|c| (c, ordinal)));
-        ordinal += 1;
-        Ok(())
-    })?;
+    let is_last = last_entries(path)?;
     let mut group = Vec::with_capacity(GROUP);
-    ordinal = 0;
+    let mut ordinal = 0;
     each_entry(path, |entry| {
         let keeps_content =
-            entry.content.is_some_and(|c| last.get(&c) == Some(&ordinal) && known.has_content(c));
+            entry.content.is_some_and(|c| is_last.get(ordinal) == Some(&true) && known.has_content(c));
         ordinal += 1;
         if keeps_content || known.is_current(&entry.stamp) {
             group.push(entry);
@@ -59,6 +51,25 @@ pub(super) fn write(
     Ok((file, at))
 }
 
+/// Which entries are the last ones of their content: those are to keep; an older one matters only as its file's
+/// present state.
+fn last_entries(path: &Path) -> io::Result<Vec<bool>> {
+    // Sorted, not hashed: half the memory, and there are a million of them.
+    let mut contents: Vec<(u128, u32)> = Vec::new();
+    let mut count = 0u32;
+    each_entry(path, |entry| {
+        contents.extend(entry.content.map(|c| (c, count)));
+        count += 1;
+        Ok(())
+    })?;
+    contents.sort_unstable();
+    let mut is_last = vec![false; count as usize];
+    for (i, (content, ordinal)) in contents.iter().enumerate() {
+        is_last[*ordinal as usize] = contents.get(i + 1).is_none_or(|next| next.0 != *content);
+    }
+    Ok(is_last)
+}
+
 struct Writer {
     out: BufWriter<OwnFile>,
     at: Note,
@@ -74,7 +85,8 @@ impl Writer {
 
 fn each_entry(path: &Path, mut each: impl FnMut(Entry) -> io::Result<()>) -> io::Result<()> {
     let mut result = Ok(());
-    read_all(path, |commit| {
+    walk(path, |told| {
+        let Told::Commit(commit) = told else { return };
         for entry in commit.entries {
             if result.is_ok() {
                 result = each(entry);

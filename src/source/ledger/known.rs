@@ -161,6 +161,14 @@ impl Known {
         self.seen_lines.get(&file)?.iter().find(found).map(|l| l.3)
     }
 
+    /// Forgets files and marks.
+    pub(super) fn forget_all(&mut self, commit: &Commit) {
+        commit.entries.iter().for_each(|e| self.forget(e));
+        for mark in &commit.marks {
+            self.marks.remove(&Stamp { dev: mark.dev, ino: mark.ino, ..Stamp::default() }.file());
+        }
+    }
+
     /// Forgets a file and its content, so that it is read again.
     pub fn forget(&mut self, entry: &Entry) {
         self.files.remove(&entry.stamp.file());

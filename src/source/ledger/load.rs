@@ -45,7 +45,7 @@ pub(super) fn load(
                 }
             }),
             k if k == Kind::Forget as u8 => Commit::decode(&frame.payload).map(|commit| {
-                commit.entries.iter().for_each(|e| known.forget(e));
+                known.forget_all(&commit);
             }),
             k if k == Kind::Seen as u8 => {
                 loaded.waste += frame.payload.len() as u64;

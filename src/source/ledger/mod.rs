@@ -10,18 +10,20 @@ mod frame;
 mod guard;
 mod known;
 mod load;
+mod walk;
 
 pub use entry::{Commit, Entry, Fate, Length, Mark, Seen};
 pub use known::{Claim, Known};
+pub use walk::{Survey, Told, walk};
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::disk::{Disk, OwnFile};
 use frame::{HEADER, Kind};
 use guard::{Guard, Note};
-use load::{Loaded, frames, load};
+use load::{Loaded, load};
 
 /// What can be wrong with a ledger.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +95,7 @@ pub struct Restored {
     pub damaged: bool,
     /// Whether it has less than it once had: an older copy was put in its place, or it lost what was promised.
     pub rolled_back: bool,
-    /// Whether nothing is left of it although there had been something.
+    /// Whether it no longer says how long the outputs are, although it once did.
     pub gone: bool,
 }
 
@@ -116,7 +118,7 @@ impl Ledger {
         }
         let mut file = disk.append(path).map_err(at("open the ledger"))?;
         let (known, mut restored, mut loaded) = load(file.reader(), path, noted)?;
-        restored.gone = restored.rolled_back && known.is_empty() && restored.lengths.is_empty();
+        restored.gone = restored.rolled_back && restored.lengths.is_empty();
         if restored.cut > 0 {
             keep_damaged(path, &restored).map_err(at("keep a copy of the damaged ledger"))?;
             file.cut(loaded.len).map_err(at("cut the torn tail of the ledger"))?;
@@ -194,9 +196,9 @@ impl Ledger {
         Ok(())
     }
 
-    /// Writes that these files are to be read again. Needs a sync.
-    pub fn write_forget(&mut self, entries: Vec<Entry>) -> io::Result<()> {
-        let commit = Commit { entries, ..Commit::default() };
+    /// Writes that these files are to be read again, and these followed ones from their beginning. Needs a sync.
+    pub fn write_forget(&mut self, entries: Vec<Entry>, marks: Vec<Mark>) -> io::Result<()> {
+        let commit = Commit { entries, marks, ..Commit::default() };
         self.append(Kind::Forget, &commit.encode())
     }
 
@@ -277,21 +279,6 @@ pub enum Compacted {
 fn waste(commit: &Commit) -> u64 {
     let renewed = commit.entries.iter().filter(|e| e.fate == Fate::Unchanged).count() as u64;
     renewed * 140 + (commit.marks.len() + commit.lengths.len()) as u64 * 64
-}
-
-/// Walks over all finished files and marks of a ledger, oldest first, without taking its lock.
-pub fn read_all(path: &Path, mut each: impl FnMut(Commit)) -> Result<(), LedgerError> {
-    let at = |doing| move |source| LedgerError::Io { doing, path: path.to_path_buf(), source };
-    let file = File::open(path).map_err(at("open the ledger"))?;
-    let mut frames = frames(&file, path)?;
-    while let Some(frame) = frames.next().map_err(at("read the ledger"))? {
-        if frame.kind == Kind::Commit as u8
-            && let Some(commit) = Commit::decode(&frame.payload)
-        {
-            each(commit);
-        }
-    }
-    Ok(())
 }
 
 /// `path` with `suffix` behind its name.

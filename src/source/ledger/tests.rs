@@ -110,7 +110,7 @@ fn what_was_seen_before_a_crash_is_remembered_and_what_is_forgotten_is_not() {
     written(&path, &[0..1, 1..2]);
     let (mut ledger, ..) = Ledger::open(&path).unwrap();
     ledger.write_seen(&Seen { contents: vec![(77, 123)], lines: vec![(5, 0, 10, 20, 456)] }).unwrap();
-    ledger.write_forget(vec![entry(1)]).unwrap();
+    ledger.write_forget(vec![entry(1)], vec![]).unwrap();
     drop(ledger);
     let (_ledger, known, _) = Ledger::open(&path).unwrap();
     assert_eq!((known.seen_at(77), known.line_seen_at(5, 0, 19)), (Some(123), Some(456)));
