@@ -109,13 +109,8 @@ impl FileOut {
     pub fn recover(&mut self, known: Option<(u32, &Path, u64)>, keep: bool) -> Result<Recovered, OutError> {
         let mut done = Recovered::default();
         let Some((segment, name, len)) = known else {
-            // A file that nobody committed to is somebody's: go on behind it.
-            if !self.rotation.is_on() {
-                self.committed = self.base.metadata().map_or(0, |m| m.len());
-                self.len = self.committed;
-            } else {
-                self.segment = self.last_segment().map_err(self.error("list the segments of"))?;
-            }
+            // A file that nobody committed to is somebody's: go on behind it, or beside it.
+            self.stand_at_base();
             return Ok(done);
         };
         (self.segment, self.name) = (segment, self.base.with_file_name(name));
@@ -175,10 +170,16 @@ impl FileOut {
         if self.segment > 0 && open {
             self.finish()?;
         }
-        (self.segment, self.name) = (0, self.base.clone());
-        let plain = if self.rotation.is_on() { 0 } else { self.base.metadata().map_or(0, |m| m.len()) };
-        (self.committed, self.len) = (plain, plain);
+        self.stand_at_base();
         Ok(())
+    }
+
+    /// Tells the plain file as it is. With rotation on that holds until the first segment is begun: were it told as
+    /// empty, the next start would cut it.
+    fn stand_at_base(&mut self) {
+        (self.segment, self.name) = (0, self.base.clone());
+        self.committed = self.base.metadata().map_or(0, |m| m.len());
+        self.len = self.committed;
     }
 
     /// Keeps the uncommitted end of the file before it is cut: after damage to the ledger it may have been committed.
@@ -213,7 +214,7 @@ impl FileOut {
     fn open(&mut self) -> Result<(), OutError> {
         let before = (self.segment, self.name.clone(), self.day);
         if self.rotation.is_on() && (self.segment == 0 || self.name.exists() || self.committed == 0) {
-            self.begin_segment(chrono::Utc::now().date_naive());
+            self.begin_segment(chrono::Utc::now().date_naive()).map_err(self.error("list the segments of"))?;
         }
         let path = self.writing();
         let new = !path.exists();
@@ -240,7 +241,10 @@ impl FileOut {
         Ok(())
     }
 
-    fn begin_segment(&mut self, day: NaiveDate) {
+    fn begin_segment(&mut self, day: NaiveDate) -> io::Result<()> {
+        if self.segment == 0 {
+            self.segment = self.last_segment()?;
+        }
         let stem = self.base.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let extension =
             self.base.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
@@ -254,6 +258,7 @@ impl FileOut {
         }
         self.day = Some(day);
         (self.committed, self.len) = (0, 0);
+        Ok(())
     }
 
     /// Makes what was written durable.

@@ -6,12 +6,19 @@
 //! `seeds.txt` and come first in every run.
 
 mod acts;
+mod child;
 mod dice;
 mod feed;
+mod kills;
 mod oracle;
+mod pace;
 mod recorder;
 mod rounds;
+mod scale;
+mod soak;
+mod story;
 mod strikes;
+mod trials;
 mod world;
 
 use clap::{Parser, Subcommand};
@@ -38,6 +45,48 @@ struct Cli {
 enum Command {
     /// List every fault and how it is brought about.
     List,
+    /// Trials with real means: signals, limits, small file systems.
+    Trials {
+        /// Only those whose name holds this.
+        #[arg(long)]
+        only: Option<String>,
+    },
+    /// Kill it again and again while files arrive, and compare with one clean run.
+    Kills {
+        /// How often.
+        #[arg(long, default_value_t = 1000)]
+        count: usize,
+    },
+    /// Many files: first pass, restart, memory, the ledger's size.
+    Scale {
+        /// How many.
+        #[arg(long, default_value_t = 1_000_000)]
+        files: usize,
+        /// Reads them as `chancery watch` does.
+        #[arg(long)]
+        full: bool,
+        /// Where to make the files.
+        #[arg(long)]
+        at: Option<std::path::PathBuf>,
+    },
+    /// From a closed file to its durable event at a steady pace, and the share of syncs in it.
+    Pace {
+        /// Files a second.
+        #[arg(long, default_value_t = 200.0)]
+        rate: f64,
+        /// For so long.
+        #[arg(long, default_value_t = 20.0)]
+        seconds: f64,
+    },
+    /// A day in minutes: memory and descriptors.
+    Soak {
+        /// Documents; a day with one a second unless told.
+        #[arg(long, default_value_t = 86_400)]
+        documents: usize,
+    },
+    /// A process that watches; the other modes start it.
+    #[command(hide = true)]
+    Child(child::ChildArgs),
 }
 
 fn main() -> std::process::ExitCode {
@@ -47,6 +96,12 @@ fn main() -> std::process::ExitCode {
             rounds::list();
             Ok(())
         }
+        Some(Command::Trials { only }) => trials::run(cli.seed, only.as_deref()),
+        Some(Command::Kills { count }) => kills::run(*count, cli.seed),
+        Some(Command::Scale { files, full, at }) => scale::run(*files, *full, at.as_deref()),
+        Some(Command::Pace { rate, seconds }) => pace::run(*rate, *seconds),
+        Some(Command::Soak { documents }) => soak::run(*documents),
+        Some(Command::Child(args)) => child::run(args),
         None => rounds::run(cli.seed, cli.rounds, cli.minutes),
     };
     match result {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::acts::{self, ACTS};
 use crate::dice::Dice;
 use crate::strikes::{self, DAMAGE, STRIKES};
+use crate::trials::TRIALS;
 use crate::world::World;
 
 /// Seeds that once showed a fault, one a line.
@@ -21,10 +22,14 @@ pub fn faults() -> Vec<(&'static str, &'static str, &'static str)> {
     acts.chain(strikes).chain(DAMAGE.iter().map(|(name, how)| ("between runs", *name, *how))).collect()
 }
 
+fn trials() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    TRIALS.iter().map(|((name, how), _)| ("trial", *name, *how))
+}
+
 /// Prints every fault and how it is brought about.
 pub fn list() {
-    for (kind, name, how) in faults() {
-        println!("{kind:18} {name:28} {how}");
+    for (kind, name, how) in faults().into_iter().chain(trials()) {
+        println!("{kind:18} {name:34} {how}");
     }
 }
 

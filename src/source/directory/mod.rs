@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use futures::{Stream, stream};
 use tracing::{debug, warn};
 
-use super::ledger::Known;
+use super::ledger::{Known, Mark};
 use super::backlog::Backlogs;
 use super::name::{BadPattern, Kind, Names};
 use super::settle::Settling;
@@ -98,8 +98,12 @@ impl Directory {
             let real = path.canonicalize().map_err(missing)?;
             roots.push(Root { shown: path.clone(), is_dir: real.is_dir(), real });
         }
-        let marks = lock(&known).marks.clone();
-        let tails = marks.into_iter().map(|(file, mark)| (file, Tail::at(mark))).collect();
+        let start = lock(&known);
+        let tail = |(file, mark): (&u64, &Mark)| {
+            (*file, Tail::with_past(mark.clone(), start.past.get(file).cloned()))
+        };
+        let tails = start.marks.iter().map(tail).collect();
+        drop(start);
         let mut source = Directory {
             names: Arc::new(Names::new(&options)?),
             options,
@@ -256,7 +260,7 @@ impl Directory {
             Look::Skip(reason) => return self.skip(&path, reason),
             Look::Gone => return,
         };
-        if self.is_follow(&path) || self.tails.contains_key(&stamp.file()) {
+        if self.is_followed(&path, &stamp) {
             return self.enqueue(Spotted { path: path.into(), stamp }, true);
         }
         let empty = stamp.size == 0 && self.until == Until::Stopped;
@@ -296,6 +300,12 @@ impl Directory {
         self.names.judge(path) == Kind::Follow
     }
 
+    /// By its name, or because it was followed under another one. The inode alone does not say so: it may be that of a
+    /// followed file that was deleted.
+    fn is_followed(&self, path: &Path, stamp: &Stamp) -> bool {
+        self.is_follow(path) || self.tails.get(&stamp.file()).is_some_and(|tail| tail.fits(path))
+    }
+
     fn skip(&mut self, path: &Path, reason: &'static str) {
         if self.skipped.insert(hash(path)) {
             debug!(?path, reason, "passed over");
@@ -313,7 +323,7 @@ impl Directory {
     async fn take(&mut self, spotted: Spotted, closed: bool) -> Option<Found> {
         let file = spotted.stamp.file();
         // A file that was followed under another name goes on being followed.
-        if self.tails.contains_key(&file) || self.is_follow(&spotted.path) {
+        if self.is_followed(&spotted.path, &spotted.stamp) {
             self.follow(spotted).await;
             return self.lines.pop_front();
         }
@@ -366,7 +376,7 @@ impl Directory {
         self.settling = settling;
         for (path, stamp) in settled {
             // The note is for followed files alone: it says that their last line may be taken.
-            if self.is_follow(&path) || self.tails.contains_key(&stamp.file()) {
+            if self.is_followed(&path, &stamp) {
                 self.settled.insert(path.clone());
             }
             self.enqueue(Spotted { path: path.into(), stamp }, false);

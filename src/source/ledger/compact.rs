@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::entry::{Commit, Entry, Length};
+use super::entry::{Commit, Entry, Length, Mark};
 use super::frame::{self, HEADER, Kind};
 use super::guard::Note;
 use super::known::Known;
@@ -40,10 +40,14 @@ pub(super) fn write(
         }
         Ok(())
     })?;
-    let mut marks: Vec<_> = known.marks.values().cloned().collect();
-    marks.sort_by_key(|m| (m.dev, m.ino));
+    let sorted = |mut marks: Vec<Mark>| {
+        marks.sort_by_key(|m| (m.dev, m.ino));
+        marks
+    };
+    let marks = sorted(known.marks.values().cloned().collect());
+    let past = sorted(known.past.values().cloned().collect());
     // The lengths stand in the last frame alone: a snapshot cut short says nothing of the outputs.
-    out.commit(&Commit { entries: group, marks, lengths: lengths.to_vec(), dead })?;
+    out.commit(&Commit { entries: group, marks, lengths: lengths.to_vec(), dead, past })?;
 
     let at = out.at;
     let file = out.out.into_inner().map_err(|e| e.into_error())?;

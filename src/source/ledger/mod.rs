@@ -278,7 +278,7 @@ pub enum Compacted {
 /// Bytes of a commit that a later one is likely to make void.
 fn waste(commit: &Commit) -> u64 {
     let renewed = commit.entries.iter().filter(|e| e.fate == Fate::Unchanged).count() as u64;
-    renewed * 140 + (commit.marks.len() + commit.lengths.len()) as u64 * 64
+    renewed * 140 + (commit.marks.len() + commit.past.len() + commit.lengths.len()) as u64 * 64
 }
 
 /// `path` with `suffix` behind its name.
