@@ -115,9 +115,8 @@ impl FileOut {
         };
         (self.segment, self.name) = (segment, self.base.with_file_name(name));
         self.day = day_of(&self.base, name);
+        done.cut += self.drop_later_segments(keep).map_err(self.error("remove uncommitted segments of"))?;
         if segment > 0 {
-            done.cut +=
-                self.drop_later_segments(keep).map_err(self.error("remove uncommitted segments of"))?;
             if self.name.exists() {
                 if self.name.metadata().is_ok_and(|m| m.len() == len) {
                     // Renamed after its last commit: it is finished, and stays what the ledger tells until the next
@@ -326,10 +325,10 @@ impl FileOut {
     fn drop_later_segments(&self, keep: bool) -> io::Result<u64> {
         let mut cut = 0;
         for (number, path) in self.segments()? {
-            if number > self.segment {
-                let len = path.metadata()?.len();
-                cut += len;
-                let finished = len > 0 && path.extension().is_none_or(|e| e != "inprogress");
+            let finished = path.extension().is_none_or(|e| e != "inprogress");
+            // Where the ledger tells of the plain file, finished segments are from before that.
+            if number > self.segment && !(finished && self.segment == 0) {
+                cut += path.metadata()?.len();
                 if keep || finished {
                     self.disk.rename(&path, &suffixed(&path, ".cut"))?
                 } else {

@@ -91,7 +91,9 @@ pub fn run(args: &ChildArgs) -> Result<(), String> {
         let mut terminate = signal(SignalKind::terminate())?;
         // As chancery does: a file size limit makes a write fail, it does not kill.
         drop(signal(SignalKind::from_raw(25))?);
-        Ok::<_, std::io::Error>(flow::run(job, flow, async move { drop(terminate.recv().await) }).await)
+        Ok::<_, std::io::Error>(flow::run(job, flow, async move {
+            let _ = terminate.recv().await;
+        }).await)
     });
     let summary = result.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
     eprintln!("summary {summary:?}");

@@ -38,6 +38,9 @@ struct Cli {
     /// The first round's seed; the next ones count on from it.
     #[arg(long, default_value_t = 20_261_125)]
     seed: u64,
+    /// Without the kept seeds.
+    #[arg(long)]
+    fresh: bool,
 }
 
 /// Further modes.
@@ -102,7 +105,7 @@ fn main() -> std::process::ExitCode {
         Some(Command::Pace { rate, seconds }) => pace::run(*rate, *seconds),
         Some(Command::Soak { documents }) => soak::run(*documents),
         Some(Command::Child(args)) => child::run(args),
-        None => rounds::run(cli.seed, cli.rounds, cli.minutes),
+        None => rounds::run(cli.seed, cli.rounds, cli.minutes, cli.fresh),
     };
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

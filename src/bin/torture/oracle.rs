@@ -38,11 +38,18 @@ pub fn read(item: &Item) -> Outcome {
         return Outcome { lost: vec![lost], ..Outcome::default() };
     }
     let (id, parts) = (id(&item.bytes), parts(&item.bytes));
+    let begin = begin_of(&item.bytes);
     let records = (0..parts).map(|part| {
-        let line = serde_json::json!({"id": id, "part": part, "seen_at": item.seen_at.timestamp_micros()});
+        let seen_at = item.seen_at.timestamp_micros();
+        let line = serde_json::json!({"id": id, "part": part, "seen_at": seen_at, "begin": begin});
         RecordLine { lane: Lane::Events, json: line.to_string().into_bytes() }
     });
     Outcome { records: records.collect(), articles: 1, ..Outcome::default() }
+}
+
+/// How a document begins, to tell it from others in a report.
+fn begin_of(bytes: &[u8]) -> String {
+    format!("{} ({} bytes)", String::from_utf8_lossy(&bytes[..bytes.len().min(24)]), bytes.len())
 }
 
 /// What is expected of the outputs.
@@ -66,6 +73,8 @@ pub struct Found {
     pub told: BTreeMap<String, Vec<u64>>,
     /// SHA-256 of what was set aside, with how often.
     pub dead: BTreeMap<String, usize>,
+    /// How the documents told begin.
+    pub begins: BTreeMap<String, String>,
     /// Dead letters without a hash.
     pub nameless: usize,
 }
@@ -81,8 +90,7 @@ impl Oracle {
     }
 
     fn begin(&mut self, bytes: &[u8]) {
-        let begin = String::from_utf8_lossy(&bytes[..bytes.len().min(24)]).into_owned();
-        self.begins.insert(id(bytes), format!("{begin} ({} bytes)", bytes.len()));
+        self.begins.insert(id(bytes), begin_of(bytes));
     }
 
     fn named(&self, id: &str) -> String {
@@ -146,7 +154,8 @@ impl Oracle {
         }
         for (id, told) in &found.told {
             let Some(parts) = self.must.get(id).or(self.may.get(id)) else {
-                return Err(format!("document {id} came from nowhere (half a document?)"));
+                let begin = found.begins.get(id).map_or("", String::as_str);
+                return Err(format!("document {id} {begin} came from nowhere (half a document?)"));
             };
             let whole: Vec<u64> = (0..*parts as u64).collect();
             if *told != whole {
@@ -229,6 +238,7 @@ pub fn kept(events: &Path) -> Result<Found, String> {
 fn take(path: &Path, torn: bool, found: &mut Found) -> Result<(), String> {
     lines(path, torn, |line| match line["id"].as_str() {
         Some(id) => {
+            found.begins.insert(id.to_owned(), line["begin"].as_str().unwrap_or_default().to_owned());
             found.told.entry(id.to_owned()).or_default().push(line["part"].as_u64().unwrap_or(u64::MAX));
         }
         None => match line["sha256"].as_str() {

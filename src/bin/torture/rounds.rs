@@ -34,7 +34,7 @@ pub fn list() {
 }
 
 /// Kept seeds first, then rounds from `seed` on: so many, or for so long; a dozen unless told.
-pub fn run(seed: u64, rounds: Option<usize>, minutes: Option<f64>) -> Result<(), String> {
+pub fn run(seed: u64, rounds: Option<usize>, minutes: Option<f64>, only_fresh: bool) -> Result<(), String> {
     quiet_panics();
     let begin = Instant::now();
     let until = minutes.map(|m| begin + Duration::from_secs_f64(m * 60.0));
@@ -45,7 +45,7 @@ pub fn run(seed: u64, rounds: Option<usize>, minutes: Option<f64>) -> Result<(),
         (Some(until), _) => Instant::now() < until,
         (None, rounds) => s - seed < rounds.unwrap_or(12) as u64,
     });
-    for seed in kept.into_iter().chain(fresh) {
+    for seed in kept.into_iter().filter(|_| !only_fresh).chain(fresh) {
         documents += round(seed, &mut counts)?;
         done += 1;
         if done % 100 == 0 {

@@ -91,11 +91,11 @@ pub fn no_inodes(place: &mut Place) -> Outcome {
     place.oracle.judge(&found, &Default::default()).map(|()| None)
 }
 
-/// A small ext4 in a file, mounted through a loop device: (mount point, device), or why not.
-fn ext4(place: &mut Place, name: &str) -> Result<Result<(PathBuf, String), String>, String> {
+/// A small ext4 in a file, mounted through a loop device, or why not. The image of `a/b` is `a/b.img`, that of a
+/// mount point in the inbox lies beside the inbox.
+fn ext4(place: &mut Place, name: &str) -> Result<Result<PathBuf, String>, String> {
     let at = place.path(name);
-    // Beside the inbox, never in it.
-    let image = place.path(&format!("{}.img", name.replace('/', "-")));
+    let image = place.path(&format!("{}.img", name.replace("inbox/", "inbox-")));
     let file = fs::File::create(&image).map_err(|e| e.to_string())?;
     file.set_len(16 << 20).map_err(|e| e.to_string())?;
     let made = Command::new("mkfs.ext4").args(["-q", "-F"]).arg(&image).output();
@@ -105,46 +105,44 @@ fn ext4(place: &mut Place, name: &str) -> Result<Result<(PathBuf, String), Strin
         Err(e) => return Ok(Err(format!("mkfs.ext4: {e}"))),
     }
     let source = image.to_string_lossy().into_owned();
-    if let Some(reason) = place.mount(&["-o", "loop", &source], &at)? {
-        return Ok(Err(reason));
-    }
-    let mounts = fs::read_to_string("/proc/mounts").map_err(|e| e.to_string())?;
-    let here = at.to_string_lossy().into_owned();
-    let line = mounts.lines().find(|l| l.split(' ').nth(1) == Some(&here));
-    let device = line.and_then(|l| l.split(' ').next()).unwrap_or_default().to_owned();
-    Ok(Ok((at, device)))
+    Ok(place.mount(&["-o", "loop", &source], &at)?.map_or(Ok(at), Err))
 }
 
-fn tool(program: &str, args: &[&str]) -> Result<(), String> {
-    let status = Command::new(program).args(args).output().map_err(|e| format!("{program}: {e}"))?.status;
-    status.success().then_some(()).ok_or(format!("{program} {args:?}: {status}"))
-}
-
+/// The image of the device lies on a file system that has no room for it: then the device fails.
 pub fn refused(place: &mut Place) -> Outcome {
-    let (disk, device) = match ext4(place, "disk")? {
-        Ok(made) => made,
+    let under = place.path("under");
+    if let Some(reason) = place.mount(&["-t", "tmpfs", "-o", "size=12m", "none"], &under)? {
+        return Ok(Some(reason));
+    }
+    let disk = match ext4(place, "under/disk")? {
+        Ok(disk) => disk,
         Err(reason) => return Ok(Some(reason)),
     };
     place.out = disk.join("events.jsonl");
     let mut child = place.watch(&["--commit-bytes", "3000"])?;
     place.put_many(100)?;
     place.until_told(&mut child)?;
-    if let Err(reason) = tool("blockdev", &["--setro", &device]) {
-        return Ok(Some(reason));
+    // All that is left under the device is taken.
+    let ballast = under.join("ballast");
+    let mut file = fs::File::create(&ballast).map_err(|e| e.to_string())?;
+    while std::io::Write::write_all(&mut file, &[0; 4096]).is_ok() {}
+    let begin = std::time::Instant::now();
+    while child.process.try_wait().map_err(|e| e.to_string())?.is_none() {
+        if begin.elapsed() > std::time::Duration::from_secs(60) {
+            return Ok(Some("the device did not fail".into()));
+        }
+        place.put_many(20)?;
+        std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    place.put_many(100)?;
-    let status = child.ends()?;
-    let said = child.said();
-    let clear = said.contains("is read again by the next run");
+    let (status, said) = (child.ends()?, child.said());
     drop(child);
-    tool("blockdev", &["--setrw", &device])?;
-    if status.success() || !clear {
-        return Err(format!("it went on, or did not say why it ended: {status} {said}"));
+    if status.success() || !said.contains("is read again by the next run") {
+        return Err(format!("it did not say why it ended: {status} {said}"));
     }
+    fs::remove_file(&ballast).map_err(|e| e.to_string())?;
     place.unmount(&disk)?;
-    let image = place.path("disk.img").to_string_lossy().into_owned();
-    let mounted = place.mount(&["-o", "loop", &image], &disk)?;
-    if let Some(reason) = mounted {
+    let image = place.path("under/disk.img").to_string_lossy().into_owned();
+    if let Some(reason) = place.mount(&["-o", "loop", &image], &disk)? {
         return Err(format!("it could not be mounted again: {reason}"));
     }
     place.ends_well(&[]).map(|()| None)
@@ -152,7 +150,7 @@ pub fn refused(place: &mut Place) -> Outcome {
 
 pub fn inodes_reused(place: &mut Place) -> Outcome {
     let disk = match ext4(place, "inbox")? {
-        Ok((disk, _)) => disk,
+        Ok(disk) => disk,
         Err(reason) => return Ok(Some(reason)),
     };
     let mut child = place.watch(&[])?;
@@ -175,8 +173,8 @@ pub fn inodes_reused(place: &mut Place) -> Outcome {
 
 pub fn mount_vanishes(place: &mut Place) -> Outcome {
     let at = place.inbox("share");
-    let (disk, _) = match ext4(place, "inbox/share")? {
-        Ok(made) => made,
+    let disk = match ext4(place, "inbox/share")? {
+        Ok(disk) => disk,
         Err(reason) => return Ok(Some(reason)),
     };
     let mut child = place.watch(&[])?;

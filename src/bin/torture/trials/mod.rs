@@ -26,7 +26,7 @@ pub const TRIALS: &[(Fault, fn(&mut Place) -> Outcome)] = &[
     (("output's disk full", "a file system of 256 KiB fills up, then room is made"), disks::output_full),
     (("ledger's disk full", "the same under the ledger alone"), disks::ledger_full),
     (("no inodes left", "a file system without a free inode when a segment is to begin"), disks::no_inodes),
-    (("device refuses writes", "an ext4 device is set read-only under it: writes and syncs fail"), disks::refused),
+    (("failing device", "an ext4 device whose writes and syncs fail, and that is mounted again later"), disks::refused),
     (("inodes reused on ext4", "files deleted and made again on a small ext4"), disks::inodes_reused),
     (("mount vanishes", "a file system is unmounted from the inbox, and comes back"), disks::mount_vanishes),
     (("permission denied, then granted", "run as another user on a file of mode 000"), finding::permission),
