@@ -216,7 +216,7 @@ fn prepare(
     };
     if let Some(ledger) = &mut ledger {
         ledger.compact_from(tuning.compact_from);
-        ledger.begin_anew();
+        ledger.mended();
     }
     let mut at_start = lock(summary);
     (at_start.files_known, at_start.ledger_bytes_cut) = (known.len().0 as u64, restored.cut);

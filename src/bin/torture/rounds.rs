@@ -91,6 +91,7 @@ fn live_through(world: &mut World) -> Result<(), String> {
             world.run(strike)?;
         } else {
             let n = world.dice.below(8);
+            acts::before_watching(world);
             world.watch(strike, |world| (0..n).for_each(|_| acts::any(world)))?;
         }
     }

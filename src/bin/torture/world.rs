@@ -47,6 +47,8 @@ pub struct World {
     pub notify: bool,
     /// Whether a flow runs now.
     pub live: bool,
+    /// Whether it is sure that all watches stand, so that an open writer is known to be one.
+    pub all_watched: bool,
     /// Whether the operator had to step in during the last run.
     operated: bool,
     /// Whether the ledger was damaged from outside since it was last made.
@@ -77,6 +79,7 @@ impl World {
             notify: !dice.one_in(5),
             rotation,
             live: false,
+            all_watched: false,
             operated: false,
             ledger_hurt: false,
             archive: Vec::new(),
@@ -215,8 +218,14 @@ impl World {
         // A strike may end it before it says that it has started.
         let _ = started.recv_timeout(PATIENCE);
         self.live = true;
+        if strike.is_none() && self.notify {
+            // What stood there is read when the scan at the start is over, and with it all watches are set.
+            self.expect_what_stands();
+            self.settle_down(&running)?;
+            self.all_watched = !running.is_finished();
+        }
         acts(self);
-        self.live = false;
+        (self.live, self.all_watched) = (false, false);
         if strike.is_none() {
             self.expect_what_stands();
             self.settle_down(&running)?;

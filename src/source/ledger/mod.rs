@@ -82,6 +82,8 @@ pub struct Ledger {
     dead: u64,
     lengths: Vec<Length>,
     guard: Guard,
+    /// Whether it had less than was noted, and nobody has seen to the outputs yet: until then the note stays.
+    hurt: bool,
 }
 
 /// What a ledger says at the start.
@@ -130,17 +132,16 @@ impl Ledger {
         file.sync().map_err(at("sync the ledger"))?;
         let Loaded { len, waste, dead, check } = loaded;
         let (path, disk, lengths) = (path.to_path_buf(), disk.clone(), restored.lengths.clone());
-        let compact_from = COMPACT_FROM;
-        let ledger = Ledger { path, disk, file, len, check, compact_from, waste, dead, lengths, guard };
-        // What was gone stays noted until the caller has decided to go on without it.
-        if !restored.gone {
-            ledger.note();
-        }
+        let (compact_from, hurt) = (COMPACT_FROM, restored.rolled_back);
+        let ledger = Ledger { path, disk, file, len, check, compact_from, waste, dead, lengths, guard, hurt };
+        ledger.note();
         Ok((ledger, known, restored))
     }
 
-    /// Begins anew, although there had been a ledger before.
-    pub fn begin_anew(&self) {
+    /// Called once the outputs are as the ledger says, and whatever was cut off them is kept: if it had less than was
+    /// noted, that is now mended. A crash before leaves the note, and the next start knows as much as this one.
+    pub fn mended(&mut self) {
+        self.hurt = false;
         self.note();
     }
 
@@ -155,6 +156,9 @@ impl Ledger {
     }
 
     fn note(&self) {
+        if self.hurt {
+            return;
+        }
         self.guard.note((self.len > HEADER).then_some(Note { len: self.len, check: self.check }));
     }
 
