@@ -33,7 +33,8 @@ fn killed_again_and_again_it_ends_as_one_clean_run_would() {
 fn every_fault_stands_in_the_table_of_the_documentation() {
     let table = include_str!("../docs/reliability.md");
     let list = torture(&["list"]);
-    let names: Vec<&str> = list.lines().map(|l| l[19..].split("  ").next().unwrap_or_default().trim()).collect();
+    let names: Vec<&str> =
+        list.lines().map(|l| l[19..].split("  ").next().unwrap_or_default().trim()).collect();
     let missing: Vec<&&str> = names.iter().filter(|name| !table.contains(&format!("| {name} |"))).collect();
     assert!(missing.is_empty(), "docs/reliability.md does not tell of {missing:?}");
     assert!(names.len() >= 50, "{} faults", names.len());

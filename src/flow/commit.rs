@@ -268,6 +268,10 @@ impl From<OutError> for Failed {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
         );
         // A sync that fails for lack of room may have lost what was written: that is not to be retried.
-        if full && matches!(error.doing, "write" | "open") { Failed::Full(error.path) } else { Failed::For(error.into()) }
+        if full && matches!(error.doing, "write" | "open") {
+            Failed::Full(error.path)
+        } else {
+            Failed::For(error.into())
+        }
     }
 }

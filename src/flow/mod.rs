@@ -238,7 +238,9 @@ fn tell(restored: &Restored) {
         );
     }
     if restored.rolled_back && !restored.gone {
-        warn!("the ledger is older than it once was: what it forgot is read again, the outputs' ends are kept");
+        warn!(
+            "the ledger is older than it once was: what it forgot is read again, the outputs' ends are kept"
+        );
     }
 }
 

@@ -213,7 +213,8 @@ impl FileOut {
     fn open(&mut self) -> Result<(), OutError> {
         let before = (self.segment, self.name.clone(), self.day);
         if self.rotation.is_on() && (self.segment == 0 || self.name.exists() || self.committed == 0) {
-            self.begin_segment(chrono::Utc::now().date_naive()).map_err(self.error("list the segments of"))?;
+            self.begin_segment(chrono::Utc::now().date_naive())
+                .map_err(self.error("list the segments of"))?;
         }
         let path = self.writing();
         let new = !path.exists();

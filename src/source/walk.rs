@@ -6,9 +6,9 @@ use std::io;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use super::name::{Kind, Names};
 use super::Stamp;
 use super::backlog::Backlog;
+use super::name::{Kind, Names};
 
 /// What a walk came upon.
 #[derive(Default)]

@@ -22,7 +22,10 @@ pub const ACTS: &[(Fault, fn(&mut World) -> Done)] = &[
     (("temporary, then renamed", "written under a .tmp name, then renamed"), renamed_in),
     (("moved across directories", "a document is renamed into another directory"), moved),
     (("slow writer", "half is written, a pause longer than settle, the rest, then closed"), slow),
-    (("same size and mtime", "overwritten in place with as many other bytes, the mtime put back"), same_stamp),
+    (
+        ("same size and mtime", "overwritten in place with as many other bytes, the mtime put back"),
+        same_stamp,
+    ),
     (("corrected article", "new content under a known name"), corrected),
     (("deleted", "a document is deleted, read or not"), deleted),
     (("inode reused", "deleted and another one created at once"), inode_reused),

@@ -58,7 +58,12 @@ pub fn real_reading() -> Result<impl Fn(&Item) -> Outcome + Send + Sync + 'stati
         let read = reader.read(item.clone(), chrono::Utc::now());
         let line = |json: String| RecordLine { lane: Lane::Events, json: json.into_bytes() };
         let articles = read.articles.len() as u64;
-        Outcome { records: read.events.into_iter().map(line).collect(), lost: read.lost, articles, facts: vec![] }
+        Outcome {
+            records: read.events.into_iter().map(line).collect(),
+            lost: read.lost,
+            articles,
+            facts: vec![],
+        }
     })
 }
 
@@ -86,14 +91,18 @@ pub fn run(args: &ChildArgs) -> Result<(), String> {
         started: Some(Arc::new(|| eprintln!("ready"))),
         ..Tuning::default()
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     let result = runtime.block_on(async {
         let mut terminate = signal(SignalKind::terminate())?;
         // As chancery does: a file size limit makes a write fail, it does not kill.
         drop(signal(SignalKind::from_raw(25))?);
-        Ok::<_, std::io::Error>(flow::run(job, flow, async move {
-            let _ = terminate.recv().await;
-        }).await)
+        Ok::<_, std::io::Error>(
+            flow::run(job, flow, async move {
+                let _ = terminate.recv().await;
+            })
+            .await,
+        )
     });
     let summary = result.map_err(|e| e.to_string())?.map_err(|e| e.to_string())?;
     eprintln!("summary {summary:?}");
@@ -195,7 +204,9 @@ impl Child {
         loop {
             match self.process.try_wait().map_err(|e| e.to_string())? {
                 Some(status) => return Ok(status),
-                None if begin.elapsed() > PATIENCE => return Err(format!("it does not end:\n{}", self.said())),
+                None if begin.elapsed() > PATIENCE => {
+                    return Err(format!("it does not end:\n{}", self.said()));
+                }
                 None => std::thread::sleep(Duration::from_millis(2)),
             }
         }

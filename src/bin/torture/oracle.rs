@@ -221,7 +221,8 @@ pub fn collect(events: &Path, archive: &[PathBuf], torn: bool) -> Result<Found, 
 /// What was kept of cut ends.
 pub fn kept(events: &Path) -> Result<Found, String> {
     let mut found = Found::default();
-    for entry in fs::read_dir(events.parent().unwrap_or(Path::new("."))).map_err(|e| e.to_string())?.flatten() {
+    for entry in fs::read_dir(events.parent().unwrap_or(Path::new("."))).map_err(|e| e.to_string())?.flatten()
+    {
         if entry.path().extension().is_some_and(|e| e == "cut") {
             take(&entry.path(), true, &mut found)?;
         }

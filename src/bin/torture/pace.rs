@@ -32,7 +32,8 @@ pub fn run(rate: f64, seconds: f64) -> Result<(), String> {
         output: Output::Files(Places::at(&out)),
         ledger: Some(ledger_of(&out)),
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| e.to_string())?;
     let running = std::thread::spawn(move || {
         runtime.block_on(flow::run(job, flow, async {
             let _ = stopped.await;

@@ -56,7 +56,10 @@ pub fn run(seed: u64, rounds: Option<usize>, minutes: Option<f64>, only_fresh: b
         println!("{kind:18} {name:28} {:>8}  {how}", counts.get(name).unwrap_or(&0));
     }
     let all: usize = counts.values().sum();
-    println!("seed {seed}: {done} rounds, {all} faults, {documents} documents, {:.0?}: all well", begin.elapsed());
+    println!(
+        "seed {seed}: {done} rounds, {all} faults, {documents} documents, {:.0?}: all well",
+        begin.elapsed()
+    );
     Ok(())
 }
 

@@ -29,7 +29,8 @@ pub fn run(documents: usize) -> Result<(), String> {
     let (inbox, out) = (dir.path().join("inbox"), dir.path().join("events.jsonl"));
     fs::create_dir(&inbox).map_err(|e| e.to_string())?;
     let more = ["--real", "--rotate", "1000000"];
-    let mut child = Child::start(Start { inbox: &inbox, out: &out, wrap: &[], more: &more, stdout: Stdio::null() })?;
+    let mut child =
+        Child::start(Start { inbox: &inbox, out: &out, wrap: &[], more: &more, stdout: Stdio::null() })?;
     child.ready()?;
     let (begin, mut samples, mut records) = (Instant::now(), Vec::new(), 0);
     let step = documents / 20;
@@ -95,7 +96,8 @@ fn wait_and_clear(
         taken += lines(&path);
         fs::remove_file(path).map_err(|e| e.to_string())?;
     }
-    let mut read: Vec<PathBuf> = fs::read_dir(inbox).map_err(|e| e.to_string())?.flatten().map(|e| e.path()).collect();
+    let mut read: Vec<PathBuf> =
+        fs::read_dir(inbox).map_err(|e| e.to_string())?.flatten().map(|e| e.path()).collect();
     read.retain(|p| {
         let number = p.file_stem().and_then(|s| s.to_str()?.parse::<usize>().ok());
         number.is_some_and(|n| n + 1000 < least)

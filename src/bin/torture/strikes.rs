@@ -12,7 +12,10 @@ pub type Fault = (&'static str, &'static str);
 
 /// Strikes of the disk under a run.
 pub const STRIKES: &[Fault] = &[
-    ("crash", "the process dies at a random act on its files, in a start, a commit, a rotation or a snapshot"),
+    (
+        "crash",
+        "the process dies at a random act on its files, in a start, a commit, a rotation or a snapshot",
+    ),
     ("power cut", "the same, and of bytes and names that were not synced a random part is lost"),
     ("power cut, zeroes", "the same, and the end of what is left is zeroes"),
     ("full disk", "a write finds no room, nor do the next ones; then there is"),
@@ -155,7 +158,8 @@ fn taken_away(world: &mut World) -> std::io::Result<bool> {
     let Some((_last, rest)) = finished.split_last() else { return Ok(false) };
     fs::create_dir_all(world.path("archive"))?;
     for path in rest {
-        let to = world.path("archive").join(format!("{}-{}", world.archive.len(), crate::world::file_name(path)));
+        let to =
+            world.path("archive").join(format!("{}-{}", world.archive.len(), crate::world::file_name(path)));
         fs::rename(path, &to)?;
         world.archive.push(to);
     }

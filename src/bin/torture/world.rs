@@ -185,7 +185,8 @@ impl World {
         let (job, flow) = (self.job(Until::Present), self.flow(disk));
         self.story.push(format!("run {}", strike.map_or(String::new(), |s| format!("struck by {s:?}"))));
         let runtime = runtime()?;
-        let run = async { tokio::time::timeout(PATIENCE, flow::run(job, flow, std::future::pending())).await };
+        let run =
+            async { tokio::time::timeout(PATIENCE, flow::run(job, flow, std::future::pending())).await };
         let result = runtime.block_on(run).map_err(|_| "the run does not end".to_owned())?;
         drop(runtime);
         self.ended(strike, &recorder, result)?;

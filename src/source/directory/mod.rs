@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use futures::{Stream, stream};
 use tracing::{debug, warn};
 
-use super::ledger::{Known, Mark};
 use super::backlog::Backlogs;
+use super::ledger::{Known, Mark};
 use super::name::{BadPattern, Kind, Names};
 use super::settle::Settling;
 use super::tail::Tail;

@@ -67,10 +67,7 @@ pub(super) fn load(
 }
 
 /// The frames of a ledger, its header read and judged.
-pub(super) fn frames<'a>(
-    file: &'a File,
-    path: &Path,
-) -> Result<Frames<BufReader<&'a File>>, LedgerError> {
+pub(super) fn frames<'a>(file: &'a File, path: &Path) -> Result<Frames<BufReader<&'a File>>, LedgerError> {
     let mut reader = BufReader::with_capacity(1 << 20, file);
     let mut header = [0; HEADER as usize];
     match reader.read_exact(&mut header) {

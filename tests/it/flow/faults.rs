@@ -138,7 +138,10 @@ async fn without_its_ledger_an_output_is_left_alone_and_with_an_older_one_nothin
     fs::remove_file(&ledger).unwrap();
     for _ in 0..2 {
         let error = bench.once().await.unwrap_err();
-        assert!(matches!(error, FlowError::LedgerGone { .. }) && error.to_string().contains("hint:"), "{error}");
+        assert!(
+            matches!(error, FlowError::LedgerGone { .. }) && error.to_string().contains("hint:"),
+            "{error}"
+        );
         assert_eq!(bench.texts(), ["one", "three"]);
     }
     fs::remove_file(ledger.with_extension("ledger.lock")).unwrap();

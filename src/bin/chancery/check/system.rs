@@ -58,7 +58,10 @@ fn instances() -> Option<Finding> {
     Some(if used + 1 < limit {
         Finding::Well(text)
     } else {
-        Finding::Ill(text, "raise it: sysctl fs.inotify.max_user_instances=512; until then the directory is polled".into())
+        Finding::Ill(
+            text,
+            "raise it: sysctl fs.inotify.max_user_instances=512; until then the directory is polled".into(),
+        )
     })
 }
 
@@ -66,7 +69,8 @@ fn instances() -> Option<Finding> {
 fn watchers() -> u64 {
     let of = |process: PathBuf| {
         let open = fs::read_dir(process.join("fd")).into_iter().flatten().flatten();
-        open.filter(|fd| fs::read_link(fd.path()).is_ok_and(|to| to.as_os_str() == "anon_inode:inotify")).count()
+        open.filter(|fd| fs::read_link(fd.path()).is_ok_and(|to| to.as_os_str() == "anon_inode:inotify"))
+            .count()
     };
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     processes.map(|p| of(p.path()) as u64).sum()
@@ -107,7 +111,12 @@ fn clock() -> Option<Finding> {
 
 /// Whether the newest files come from the future: then whoever writes them has another clock.
 fn writers_clock(dir: &Path) -> Option<Finding> {
-    let newest = fs::read_dir(dir).ok()?.flatten().take(10_000).filter_map(|e| e.metadata().ok()?.modified().ok()).max()?;
+    let newest = fs::read_dir(dir)
+        .ok()?
+        .flatten()
+        .take(10_000)
+        .filter_map(|e| e.metadata().ok()?.modified().ok())
+        .max()?;
     let ahead = newest.duration_since(SystemTime::now()).unwrap_or_default();
     (ahead > Duration::from_secs(60)).then(|| {
         Finding::Ill(
@@ -122,7 +131,10 @@ fn file_system(dir: &Path) -> Option<Finding> {
     let network = NETWORK.iter().find(|n| n.0 == kind & 0xffff_ffff);
     Some(match network {
         Some((_, name)) => Finding::Ill(
-            format!("{} lies on {name}: notifications of other machines' writes do not arrive", dir.display()),
+            format!(
+                "{} lies on {name}: notifications of other machines' writes do not arrive",
+                dir.display()
+            ),
             "new files are found at each rescan alone: set [watch] rescan_seconds = 1".into(),
         ),
         None => Finding::Well(format!("{} lies on a local file system", dir.display())),

@@ -55,7 +55,9 @@ pub fn forget(args: &LedgerArgs, paths: &[PathBuf], dead: bool, dry_run: bool) -
     }
     let failed = |e| Failure::new(Exit::Output, format!("{}: cannot write: {e}", args.path().display()));
     ledger.write_forget(entries, marks).and_then(|()| ledger.sync()).map_err(failed)?;
-    anstream::eprintln!("{count} files forgotten: the next watch reads them again and writes their records again");
+    anstream::eprintln!(
+        "{count} files forgotten: the next watch reads them again and writes their records again"
+    );
     Ok(Exit::Fine)
 }
 
@@ -126,9 +128,10 @@ fn follow(
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let seen = book.lines.iter().find(|l| {
-            (l.0, l.1) == (file, mark.generation) && (l.2..l.3).contains(&range.start)
-        });
+        let seen = book
+            .lines
+            .iter()
+            .find(|l| (l.0, l.1) == (file, mark.generation) && (l.2..l.3).contains(&range.start));
         let seen_at = seen.map_or_else(now, |l| from_micros(l.4));
         let item = Item { path: shown(&mark.path), range: Some(range), bytes: line.to_vec(), seen_at };
         done.records += write(reader, item, out)?;

@@ -9,7 +9,14 @@ use clap::{Args, Subcommand};
 #[derive(Debug, Args)]
 pub struct LedgerArgs {
     /// The output whose ledger it is.
-    #[arg(short, long, global = true, default_value = "events.jsonl", env = "CHANCERY_OUT", value_name = "FILE")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        default_value = "events.jsonl",
+        env = "CHANCERY_OUT",
+        value_name = "FILE"
+    )]
     pub out: PathBuf,
     /// The ledger; default: `OUT.ledger`.
     #[arg(long, global = true, value_name = "FILE")]

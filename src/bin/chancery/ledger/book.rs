@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use chancery::source::Stamp;
-use chancery::source::ledger::{Entry, Length, LedgerError, Mark, Survey, Told, walk};
+use chancery::source::ledger::{Entry, LedgerError, Length, Mark, Survey, Told, walk};
 
 /// All that a ledger says, oldest first.
 #[derive(Default)]

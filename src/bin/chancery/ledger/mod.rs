@@ -18,7 +18,8 @@ use crate::exit::{Exit, Failure, Outcome};
 pub fn run(common: &Common, args: &LedgerArgs) -> Outcome {
     let path = args.path();
     if !path.exists() {
-        let hint = "hint: chancery watch DIR --out FILE keeps one as FILE.ledger; name it with --out or --ledger";
+        let hint =
+            "hint: chancery watch DIR --out FILE keeps one as FILE.ledger; name it with --out or --ledger";
         return Err(Failure::new(Exit::Usage, format!("{}: no ledger there\n  {hint}", path.display())));
     }
     match &args.verb {

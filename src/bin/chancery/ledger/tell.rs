@@ -23,7 +23,14 @@ pub fn list(book: &Book, fate: Option<&str>, paths: &[PathBuf], as_json: bool) -
         if as_json {
             writeln!(out, "{}", as_object(entry))?;
         } else {
-            writeln!(out, "{:9} {} {:>10}  {}", entry.fate.as_str(), time(entry), entry.stamp.size, shown(&entry.path))?;
+            writeln!(
+                out,
+                "{:9} {} {:>10}  {}",
+                entry.fate.as_str(),
+                time(entry),
+                entry.stamp.size,
+                shown(&entry.path)
+            )?;
         }
     }
     for mark in &book.marks {
@@ -78,7 +85,8 @@ pub fn show(book: &Book, paths: &[PathBuf]) -> Outcome {
             entry_lines(&mut out, entry)?;
         }
         for mark in marks {
-            let there = as_path(&mark.path).metadata().map_or("gone".into(), |m| format!("{} bytes", m.len()));
+            let there =
+                as_path(&mark.path).metadata().map_or("gone".into(), |m| format!("{} bytes", m.len()));
             writeln!(out, "{}\n  followed up to byte {} of {there}", shown(&mark.path), mark.offset)?;
             writeln!(out, "  generation {}, device {}, inode {}", mark.generation, mark.dev, mark.ino)?;
         }

@@ -46,7 +46,8 @@ pub fn run(args: &LedgerArgs, inputs: bool) -> Outcome {
         if running { "; an instance is at work" } else { "" }
     ));
     if survey.rest > 0 && !running {
-        let hint = "the next start cuts it off and reads again what it spoke of; a damaged ledger is copied first";
+        let hint =
+            "the next start cuts it off and reads again what it spoke of; a damaged ledger is copied first";
         report.ill(format!("{} bytes behind the last whole frame", survey.rest), hint);
     }
     let mut ids = HashSet::new();
@@ -68,13 +69,7 @@ fn path_of(args: &LedgerArgs, length: &Length) -> PathBuf {
     if length.segment > 0 && writing.exists() { writing } else { path }
 }
 
-fn output(
-    args: &LedgerArgs,
-    length: &Length,
-    running: bool,
-    ids: &mut HashSet<String>,
-    report: &mut Report,
-) {
+fn output(args: &LedgerArgs, length: &Length, running: bool, ids: &mut HashSet<String>, report: &mut Report) {
     let path = path_of(args, length);
     let there = match path.metadata() {
         Ok(meta) => meta.len(),

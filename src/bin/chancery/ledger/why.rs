@@ -19,7 +19,10 @@ use crate::{run, setup};
 /// What is passed over, and what to do about it.
 const REASONS: &[(&str, &str)] = &[
     ("hidden", "its name, or that of a directory above it, begins with a dot: rename it"),
-    ("temporary", "its name says that it is not finished (.tmp, .part, .inprogress, ~): rename it when it is"),
+    (
+        "temporary",
+        "its name says that it is not finished (.tmp, .part, .inprogress, ~): rename it when it is",
+    ),
     ("ignored", "it fits a pattern of [watch] ignore: change that setting, or the name"),
     ("own_output", "it is chancery's own: an output, its dead letters or its ledger"),
     ("symlink", "it is a link: set [watch] follow_symlinks = true, or put the file itself there"),
@@ -94,7 +97,11 @@ fn gone(entry: Option<&Entry>) -> Vec<String> {
 }
 
 fn told(entry: &Entry) -> String {
-    format!("{} at {}", entry.fate.as_str(), from_micros(entry.seen_at).to_rfc3339_opts(SecondsFormat::Secs, true))
+    format!(
+        "{} at {}",
+        entry.fate.as_str(),
+        from_micros(entry.seen_at).to_rfc3339_opts(SecondsFormat::Secs, true)
+    )
 }
 
 fn became(entry: &Entry, book: &Book) -> String {

@@ -73,7 +73,9 @@ pub fn no_inodes(place: &mut Place) -> Outcome {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with("events-") && name.ends_with(".jsonl") {
                 let to = taken.join(&name);
-                fs::copy(entry.path(), &to).and_then(|_| fs::remove_file(entry.path())).map_err(|e| e.to_string())?;
+                fs::copy(entry.path(), &to)
+                    .and_then(|_| fs::remove_file(entry.path()))
+                    .map_err(|e| e.to_string())?;
                 archive.push(to);
             }
         }
@@ -126,6 +128,8 @@ pub fn refused(place: &mut Place) -> Outcome {
     let ballast = under.join("ballast");
     let mut file = fs::File::create(&ballast).map_err(|e| e.to_string())?;
     while std::io::Write::write_all(&mut file, &[0; 4096]).is_ok() {}
+    // Held open it would keep its room after it is removed.
+    drop(file);
     let begin = std::time::Instant::now();
     while child.process.try_wait().map_err(|e| e.to_string())?.is_none() {
         if begin.elapsed() > std::time::Duration::from_secs(60) {

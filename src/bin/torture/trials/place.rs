@@ -138,7 +138,8 @@ impl Drop for Place {
 
 /// Whether a program can be run here; else why not.
 pub fn can(program: &[&str]) -> Option<String> {
-    let tried = Command::new(program[0]).args(&program[1..]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let tried =
+        Command::new(program[0]).args(&program[1..]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     match tried {
         Ok(status) if status.success() => None,
         Ok(status) => Some(format!("{program:?}: {status}")),

@@ -84,7 +84,8 @@ pub fn few_files(place: &mut Place) -> Outcome {
         return Ok(Some(reason));
     }
     place.put_many(300)?;
-    let mut child = place.start(&["prlimit", "--nofile=48"], &["--rotate", "5000", "--commit-bytes", "500"])?;
+    let mut child =
+        place.start(&["prlimit", "--nofile=48"], &["--rotate", "5000", "--commit-bytes", "500"])?;
     child.ready()?;
     place.put_many(300)?;
     place.until_told(&mut child)?;
