@@ -53,6 +53,8 @@ pub enum Command {
     Map(MapArgs),
     /// Check settings, lexicon, permissions, disk and watch limits.
     Check(CheckArgs),
+    /// Tell what was read and why a file was not; read again; verify.
+    Ledger(crate::ledger::LedgerArgs),
     /// Print the JSON Schema of a record.
     Schema(SchemaArgs),
     /// List event types, modes and CAMEO codes.

@@ -131,6 +131,8 @@ struct Signals {
 
 impl Signals {
     fn listen() -> std::io::Result<Signals> {
+        // Left alone, the signal of a file size limit would kill; so the write fails, and it is waited for room.
+        drop(signal(SignalKind::from_raw(25))?);
         Ok(Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
