@@ -26,7 +26,7 @@ fn real_kills_limits_and_small_file_systems_are_survived() {
 
 #[test]
 fn killed_again_and_again_it_ends_as_one_clean_run_would() {
-    println!("{}", torture(&["kills", "--count", "25"]));
+    println!("{}", torture(&["kills", "--count", "12"]));
 }
 
 #[test]

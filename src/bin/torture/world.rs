@@ -217,9 +217,9 @@ impl World {
             }))
         });
         // A strike may end it before it says that it has started.
-        let _ = started.recv_timeout(PATIENCE);
+        let stands = started.recv_timeout(PATIENCE).is_ok() && strike.is_none();
         self.live = true;
-        if strike.is_none() && self.notify {
+        if stands && self.notify {
             // What stood there is read when the scan at the start is over, and with it all watches are set.
             self.expect_what_stands();
             self.settle_down(&running)?;
@@ -227,7 +227,8 @@ impl World {
         }
         acts(self);
         (self.live, self.all_watched) = (false, false);
-        if strike.is_none() {
+        // One that was refused a start has read nothing.
+        if stands {
             self.expect_what_stands();
             self.settle_down(&running)?;
         }
