@@ -19,6 +19,9 @@ pub fn seeds() -> Vec<(String, &'static [u8])> {
     out
 }
 
+/// The built-in lexicon, compiled when the program was built; empty when its files had faults.
+pub const LEXICON_FLAT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.flat"));
+
 /// The default settings with their comments, as `chancery init` writes them.
 pub const DEFAULT_TOML: &str = include_str!("../config/chancery.toml");
 

@@ -49,8 +49,8 @@ fn later_layers_win() {
     assert_eq!(lex.version, "mine");
     assert!(lex.actors.by_id("bergen").is_none(), "switched off");
     let norway = lex.actors.by_id("norway").unwrap();
-    assert_eq!(&*lex.actors.entry(norway).name, "Norge");
-    assert_eq!(lex.actors.entry(norway).terms.len(), 1);
+    assert_eq!(lex.actors.entry(norway).name(), "Norge");
+    assert_eq!(lex.actors.entry(norway).terms().len(), 1);
     assert_eq!(lex.sha256.len(), 64);
 }
 

@@ -37,18 +37,18 @@ impl Lexicon {
     fn show_actor(&self, id: &str) -> Option<String> {
         let index = self.actors.by_id(id)?;
         let entry = self.actors.entry(index);
-        let sort = match entry.sort {
-            Sort::Actor => entry.kind.as_str(),
+        let sort = match entry.sort() {
+            Sort::Actor => entry.kind().as_str(),
             Sort::Place => "place",
             Sort::Agent => "agent",
         };
-        let mut out = format!("{id}: {} ({sort})\n", entry.name);
-        for term in &entry.terms {
+        let mut out = format!("{id}: {} ({sort})\n", entry.name());
+        for term in entry.terms() {
             let day = |d: Option<chrono::NaiveDate>| d.map_or("…".to_string(), |d| d.to_string());
+            let text = |s| self.actors.text(s);
             let at = &self.actors.files[term.file as usize];
-            let office = term.office.as_deref().unwrap_or("");
-            let country = term.holder.country.as_deref().unwrap_or("-");
-            let sectors = term.holder.sectors.join(";");
+            let country = if text(term.country).is_empty() { "-" } else { text(term.country) };
+            let (sectors, office) = (text(term.sectors), text(term.office));
             let span = format!("{} to {}", day(term.from), day(term.to));
             let _ = writeln!(out, "  {country} {sectors} {office} {span}  {at}:{}", term.line);
         }
