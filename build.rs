@@ -41,7 +41,8 @@ fn collect(root: &Path, dir: &Path, out: &mut Vec<lexicon::File>) {
         if path.is_dir() {
             collect(root, &path, out);
         } else if let Ok(text) = fs::read_to_string(&path) {
-            let inside = path.strip_prefix(root).expect("it lies inside").to_string_lossy().replace('\\', "/");
+            let inside =
+                path.strip_prefix(root).expect("it lies inside").to_string_lossy().replace('\\', "/");
             out.push((inside, text));
         }
     }

@@ -243,12 +243,20 @@ pub fn lexicon_files(dirs: &[PathBuf]) -> Result<Vec<(String, String)>, ConfigEr
     embedded(&EMBEDDED, &mut out);
     out.sort();
     for dir in dirs {
-        let mut layer = Vec::new();
-        on_disk(dir, dir, &mut layer)?;
-        layer.sort();
-        out.extend(layer);
+        out.extend(lexicon_layer(dir)?);
     }
     Ok(out)
+}
+
+/// The lexicon's files below one directory, sorted by their paths inside it.
+///
+/// # Errors
+/// A directory or file that cannot be read.
+pub fn lexicon_layer(dir: &Path) -> Result<Vec<(String, String)>, ConfigError> {
+    let mut layer = Vec::new();
+    on_disk(dir, dir, &mut layer)?;
+    layer.sort();
+    Ok(layer)
 }
 
 fn embedded(dir: &Dir, out: &mut Vec<(String, String)>) {

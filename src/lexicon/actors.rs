@@ -199,8 +199,9 @@ impl Actors {
     ///
     /// In a term: its holder (a head of state or government before a minister, the later term before the earlier).
     /// After the last one, or between two: a former official, whose country stays. Before the first: the bare
-    /// person, without office and sector, for nothing in the lexicon says what they were. Whatever is no
-    /// person keeps what the nearest term says: an army that was dissolved was still an army.
+    /// person without office; a sector stays only when it is a calling and no post, for a general was a soldier
+    /// before, but nothing says what a minister was. Whatever is no person keeps what the nearest term says: an army
+    /// that was dissolved was still an army.
     pub fn as_of(&self, index: u32, day: NaiveDate) -> &Arc<Actor> {
         let row = &self.rows[index as usize];
         let range = row.terms.0..row.terms.1;
@@ -237,8 +238,12 @@ impl Actors {
     /// Who somebody was before the lexicon knows anything of them.
     fn before(&self, index: u32) -> &Arc<Actor> {
         let first = self.rows[index as usize].terms.0;
-        self.made[self.terms.len() * 2 + index as usize]
-            .get_or_init(|| Arc::new(stripped(self.actor(first))))
+        self.made[self.terms.len() * 2 + index as usize].get_or_init(|| {
+            let holder = self.actor(first);
+            let posts = holder.sectors.iter().any(|s| POSTS.contains(&&**s));
+            let sectors = if posts { Vec::new() } else { holder.sectors.clone() };
+            Arc::new(Actor { sectors, ..stripped(holder) })
+        })
     }
 
     /// The actor as a row says.
@@ -307,6 +312,9 @@ impl Actors {
         self.rows.iter().position(|e| self.text(e.id) == id).map(|i| i as u32)
     }
 }
+
+/// Sectors that somebody has by a post alone.
+const POSTS: [&str; 6] = ["GOV", "LEG", "OPP", "PTY", "SPY", "ELI"];
 
 /// The actor without office, sectors and code.
 fn stripped(holder: Actor) -> Actor {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::Lexicon;
 use super::actors::{Actors, NameOf, Row, Sort, Term};
 use super::matcher::{Case, Matcher, Name};
 use super::notes::{Cue, Notes};
@@ -15,7 +16,6 @@ use super::strings::{Str, Strings};
 use super::suppress::{Scope, Suppressor, Suppressors};
 use super::terms::{Effect, TermOf, Terms};
 use super::topics::{Topic, Topics};
-use super::Lexicon;
 use crate::model::{EventType, Kind, RuleRef, Via};
 
 /// The first bytes; the number changes with the form.
@@ -146,9 +146,34 @@ flat!(Suppressor { id, about, scope, on, threshold });
 flat!(Suppressors { list, terms });
 flat!(RuleRef { id, at });
 flat!(Rule {
-    cite, event, mode, cameo, context, intensity, objects, not_objects, actor, recipient, needs_recipient, reciprocal,
-    swap, passive, headline, comp, scope, confidence, comp_aux, negated, subjects, not_subjects, actor_kind,
-    recipient_kind, without, triggers, examples, expect
+    cite,
+    event,
+    mode,
+    cameo,
+    context,
+    intensity,
+    objects,
+    not_objects,
+    actor,
+    recipient,
+    needs_recipient,
+    reciprocal,
+    swap,
+    passive,
+    headline,
+    comp,
+    scope,
+    confidence,
+    comp_aux,
+    negated,
+    subjects,
+    not_subjects,
+    actor_kind,
+    recipient_kind,
+    without,
+    triggers,
+    examples,
+    expect
 });
 
 impl Flat for bool {

@@ -19,9 +19,9 @@ mod flat;
 use sha2::{Digest, Sha256};
 
 pub use actors::{Actors, Entry, NameOf, Sort, Term};
-pub use strings::Str;
 pub use fold::Words;
 pub use problem::{Problem, Severity};
+pub use strings::Str;
 pub use suppress::{Scope, Suppressor, Suppressors};
 pub use tests::{ExpectEvent, Expectation, LexTest, Who};
 pub use topics::{Topic, Topics};

@@ -66,9 +66,7 @@ impl Notes {
 
     /// Whether the words of the sentence outside `from..to` let the name stand.
     pub fn allow(&self, words: &Words, from: usize, to: usize) -> bool {
-        let any = |list: &[Cue]| {
-            list.split_inclusive(|c| c.last).any(|cue| stands(cue, words, from, to))
-        };
+        let any = |list: &[Cue]| list.split_inclusive(|c| c.last).any(|cue| stands(cue, words, from, to));
         (self.needs.is_empty() || any(&self.needs)) && !any(&self.not)
     }
 }

@@ -1,6 +1,6 @@
 //! Actor tables become entries: every cell checked, layers laid over one another.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::actors::{Actors, NameOf, Row as Stored, Sort, Term, is_person, office_key};
@@ -9,7 +9,7 @@ use super::matcher::Matcher;
 use super::notes::{Notes, names};
 use super::problem::Problem;
 use super::strings::{Interner, Str, Strings};
-use super::table::{Col, Row, Table};
+use super::table::{Col, Row, Table, day_of};
 use crate::model::{Kind, Via};
 
 /// Collects rows of all files, then compiles them.
@@ -135,7 +135,7 @@ impl Builder {
         let several = !row.get(Col::Office).is_empty();
         // Only people have several rows, which share their name.
         let name = if several { text(name) } else { self.strings.push(name) };
-        let (file, line) = (self.files.len() as u16 - 1, row.line as u32);
+        let (file, line) = (self.files.len() as u16 - 1, row.place.line as u32);
         Term { name, country, sectors, office, cameo, wikidata, kind, from, to, review_by, file, line }
     }
 
@@ -284,27 +284,13 @@ fn agent_kind(sectors: &str) -> Kind {
     }
 }
 
-/// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: the first or last day of it.
+/// The first or last day that a cell tells.
 fn date(row: &Row, col: Col, last: bool, problems: &mut Vec<Problem>) -> Option<NaiveDate> {
     let text = row.get(col);
     if text.is_empty() {
         return None;
     }
-    let mut parts = text.splitn(3, '-').map(str::parse::<u32>);
-    let (year, month, day) = (parts.next(), parts.next(), parts.next());
-    let found = (|| {
-        let year = i32::try_from(year?.ok()?).ok()?;
-        match (month, day) {
-            (Some(m), Some(d)) => NaiveDate::from_ymd_opt(year, m.ok()?, d.ok()?),
-            (Some(m), None) => {
-                let first = NaiveDate::from_ymd_opt(year, m.ok()?, 1)?;
-                if last { first.checked_add_months(chrono::Months::new(1))?.pred_opt() } else { Some(first) }
-            }
-            (None, _) if last => NaiveDate::from_ymd_opt(year, 12, 31),
-            (None, _) => NaiveDate::from_ymd_opt(year, 1, 1),
-        }
-    })()
-    .filter(|d| (1500..2200).contains(&d.year()));
+    let found = day_of(text, last);
     if found.is_none() {
         let hint = "write YYYY, YYYY-MM or YYYY-MM-DD";
         problems.push(row.problem(text, "date", format!("\"{text}\" is no date"), hint));

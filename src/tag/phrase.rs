@@ -97,7 +97,8 @@ impl<'a> Reader<'_, 'a> {
             4 * i32::from(country.is_some() && its == country)
                 + 2 * i32::from(self.memory.knows(n.entry))
                 + i32::from(
-                    told && (actors.entry(n.entry).is_person() || actors.entry(n.entry).sort() == Sort::Place),
+                    told && (actors.entry(n.entry).is_person()
+                        || actors.entry(n.entry).sort() == Sort::Place),
                 )
         })
     }
@@ -163,6 +164,18 @@ impl<'a> Reader<'_, 'a> {
                 let mut whole = whole.unwrap_or(inner);
                 whole.from = phrase.from;
                 return (Some(whole), after);
+            }
+            // "Chile's Defense Department" is Chile's, though the name alone means another country's.
+            let common = self.scene.is_in(other.to - 1, words::THINGS);
+            if possessive
+                && common
+                && inner.actor.kind == Kind::Government
+                && phrase.actor.kind == Kind::Country
+            {
+                let country = phrase.actor.country.clone();
+                phrase.actor = Arc::new(Actor { country, ..(*compound::nameless(&inner.actor)).clone() });
+                (phrase.to, phrase.entry, phrase.alone) = (other.to, None, false);
+                return (Some(phrase), next + 1);
             }
         }
         (Some(phrase), next)

@@ -227,7 +227,14 @@ impl<'a> Scene<'a> {
                 Sort::Place => 1,
                 Sort::Agent => 0,
             };
-            (bonus(n), sort, entry.is_active(self.day), entry.has_begun(self.day), n.full, leads(entry.kind()))
+            (
+                bonus(n),
+                sort,
+                entry.is_active(self.day),
+                entry.has_begun(self.day),
+                n.full,
+                leads(entry.kind()),
+            )
         };
         let mut best: Option<&'a NameOf> = None;
         for name in self.names(piece) {

@@ -44,12 +44,16 @@ pub fn config(common: &Common) -> Result<Config, Failure> {
 
 /// The lexicon: built-in, then the settings' directories, then the command line's.
 pub fn lexicon(common: &Common, config: &Config) -> Result<Lexicon, Failure> {
-    let dirs = lexicon_dirs(common, config);
+    over(&lexicon_dirs(common, config), config)
+}
+
+/// The built-in lexicon with directories over it.
+fn over(dirs: &[PathBuf], config: &Config) -> Result<Lexicon, Failure> {
     // Alone, the built-in one is there already in its flat form.
     let ready = if dirs.is_empty() { Lexicon::from_flat(config::LEXICON_FLAT) } else { None };
     let lexicon = match ready {
         Some(lexicon) => lexicon,
-        None => compiled(&dirs)?,
+        None => compiled(dirs)?,
     };
     switched(lexicon, config)
 }
@@ -70,7 +74,8 @@ fn compiled(dirs: &[PathBuf]) -> Result<Lexicon, Failure> {
         let shown: Vec<String> = problems.iter().take(20).map(|p| p.to_string()).collect();
         let more = problems.len().saturating_sub(20);
         let more = if more > 0 { format!("\n… and {more} more") } else { String::new() };
-        let faults = if problems.len() == 1 { "a fault".into() } else { format!("{} faults", problems.len()) };
+        let faults =
+            if problems.len() == 1 { "a fault".into() } else { format!("{} faults", problems.len()) };
         Failure::new(Exit::BadConfig, format!("the lexicon has {faults}\n{}{more}", shown.join("\n")))
     })
 }
@@ -91,8 +96,13 @@ fn switched(mut lexicon: Lexicon, config: &Config) -> Result<Lexicon, Failure> {
 
 /// A reader for these settings.
 pub fn reader(common: &Common, config: &Config) -> Result<Reader, Failure> {
+    reader_over(&lexicon_dirs(common, config), config)
+}
+
+/// A reader with the built-in lexicon and these directories over it.
+pub fn reader_over(dirs: &[PathBuf], config: &Config) -> Result<Reader, Failure> {
     Ok(Reader {
-        lexicon: lexicon(common, config)?,
+        lexicon: over(dirs, config)?,
         options: options(config)?,
         languages: config.input.languages.clone(),
     })

@@ -80,7 +80,10 @@ fn text(s: &Summary, spent: Duration) -> String {
     );
     let mut line = |n: u64, name: &str| out.push_str(&format!("  {n} {name}\n"));
     counts(s).into_iter().filter(|c| c.1 > 0).for_each(|(_, n, name)| line(n, name));
-    s.facts.iter().for_each(|(name, n)| line(*n, &format!("articles: {}", name.replace('_', " "))));
+    for (name, n) in &s.facts {
+        let what = name.replace('_', " ");
+        line(*n, &if name.starts_with("lexicon_") { what } else { format!("articles: {what}") });
+    }
     s.skipped.iter().for_each(|(reason, n)| line(*n, &format!("files passed over: {reason}")));
     s.dead.iter().for_each(|(reason, n)| line(*n, &format!("set aside: {reason}")));
     out
