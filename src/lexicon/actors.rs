@@ -197,7 +197,8 @@ impl Actors {
 
     /// The actor that an entry is on a day.
     ///
-    /// In a term: its holder (a head of state or government before a minister, the later term before the earlier).
+    /// In a term: its holder (a head of state or government before a minister, an office held before one only acted
+    /// in, the later term before the earlier).
     /// After the last one, or between two: a former official, whose country stays. Before the first: the bare
     /// person without office; a sector stays only when it is a calling and no post, for a general was a soldier
     /// before, but nothing says what a minister was. Whatever is no person keeps what the nearest term says: an army
@@ -206,7 +207,8 @@ impl Actors {
         let row = &self.rows[index as usize];
         let range = row.terms.0..row.terms.1;
         let term = |t: &u32| &self.terms[*t as usize];
-        let rank = |t: &u32| (term(t).kind == Kind::Leader, term(t).from);
+        let acts = |t: &u32| self.text(term(t).office).starts_with("Acting ");
+        let rank = |t: &u32| (term(t).kind == Kind::Leader, !acts(t), term(t).from);
         if let Some(now) = range.clone().filter(|t| term(t).holds(day)).max_by_key(rank) {
             return self.holder_of(now);
         }
