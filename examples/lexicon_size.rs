@@ -108,7 +108,7 @@ fn articles(n: usize) -> Vec<Article> {
             bytes: news::file(&mut dice, "json", 2000, i).into_bytes(),
             seen_at: Utc.timestamp_opt(1_780_000_000, 0).single().unwrap_or_default(),
         };
-        for mut article in decode::decode(item, &decode::Options::default()).articles {
+        for mut article in decode::decode(&item, &decode::Options::default()).articles {
             let (a, b) = (name(i * 97 % n), name(i * 89 % n));
             let _ = write!(article.text, " {a} accused {b} of fraud on Sunday.");
             out.push(article);

@@ -76,6 +76,18 @@ pub struct Limits {
     pub max_depth: usize,
     /// Articles of one document.
     pub max_articles: usize,
+    /// Fields of one object, columns of one table.
+    pub max_fields: usize,
+    /// Bytes of one HTML page.
+    pub max_page: usize,
+    /// Bytes that one container may unpack to.
+    pub max_unpacked: u64,
+    /// Bytes that one byte of a container may unpack to.
+    pub max_ratio: u64,
+    /// Entries of one archive.
+    pub max_entries: usize,
+    /// Containers inside containers.
+    pub max_nesting: usize,
 }
 
 /// `[watch]`: how files are found.

@@ -10,6 +10,7 @@ pub mod source;
 pub mod decode;
 pub mod segment;
 pub mod tag;
+pub mod neural;
 pub mod syntax;
 pub mod code;
 pub mod date;

@@ -3,6 +3,7 @@
 mod explain;
 mod flow;
 mod help;
+mod inputs;
 mod kill;
 mod laws;
 mod lexicon;

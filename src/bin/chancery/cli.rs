@@ -53,6 +53,8 @@ pub enum Command {
     Map(MapArgs),
     /// Check settings, lexicon, permissions, disk and watch limits.
     Check(CheckArgs),
+    /// Tell what was read and why a file was not; read again; verify.
+    Ledger(crate::ledger::LedgerArgs),
     /// Print the JSON Schema of a record.
     Schema(SchemaArgs),
     /// List event types, modes and CAMEO codes.
@@ -209,6 +211,9 @@ pub struct EvalArgs {
     /// Judge tags and trees against a CoNLL-U file.
     #[arg(long)]
     pub conllu: bool,
+    /// Read by the rules alone, without the trained models.
+    #[arg(long)]
+    pub rules: bool,
     /// How many of the worst misses to show.
     #[arg(long, default_value_t = 10)]
     pub worst: usize,

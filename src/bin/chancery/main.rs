@@ -9,6 +9,7 @@ mod demo;
 mod eval;
 mod explain;
 mod facts;
+mod ledger;
 mod lex;
 mod map;
 mod output;
@@ -33,6 +34,7 @@ fn main() -> std::process::ExitCode {
         Command::Check(args) => check::run(&cli.common, args),
         Command::Eval(args) => eval::run(&cli.common, args),
         Command::Lex(args) => lex::run(&cli.common, args),
+        Command::Ledger(args) => ledger::run(&cli.common, args),
         Command::Schema(args) => facts::schema(args),
         Command::Codes(args) => facts::codes(args),
         Command::Init(args) => facts::init(args),

@@ -33,19 +33,26 @@ pub struct Manner {
 /// The flow's reading: decode, understand, record; lines nobody asked for are left out.
 pub fn reading(shelf: Arc<Shelf>, lanes: Vec<Lane>, config: &Config) -> Flow<Read> {
     let mut flow = Flow::reading(move |item: &Item| {
-        let read = shelf.reader().read(item.clone(), Utc::now());
-        let line = |lane: Lane| move |json: String| RecordLine { lane, json: json.into_bytes() };
-        let articles = read.articles.len() as u64;
-        let records = read
-            .events
-            .into_iter()
-            .map(line(Lane::Events))
-            .chain(read.articles.into_iter().map(line(Lane::Articles)))
-            .filter(|r| lanes.contains(&r.lane))
-            .collect();
-        let mut facts = shelf.facts();
-        facts.extend((read.foreign > 0).then_some(("language_not_covered", read.foreign)));
-        Read { records, lost: read.lost, articles, facts }
+        let mut records = Vec::new();
+        let read = shelf.reader().read_each(item, Utc::now(), &mut |lane, json| {
+            if lanes.contains(&lane) {
+                records.push(RecordLine { lane, json: json.into_bytes() });
+            }
+        });
+        // A followed line is no file of its own.
+        let file = item.range.is_none();
+        let (some, lost) = (read.found > 0, !read.lost.is_empty());
+        let facts = [
+            ("files_read_whole", u64::from(file && !lost)),
+            ("files_read_in_part", u64::from(file && some && lost)),
+            ("files_set_aside_whole", u64::from(file && !some && lost)),
+            ("articles_in_a_language_not_covered", read.foreign),
+            ("characters_replaced", read.replaced),
+            ("entries_passed_over", read.passed_over),
+        ];
+        let mut facts: Vec<_> = facts.into_iter().filter(|(_, n)| *n > 0).collect();
+        facts.extend(shelf.facts());
+        Read { records, lost: read.lost, articles: read.found, facts }
     });
     let set = &config.flow;
     flow.tuning = Tuning {
@@ -130,6 +137,8 @@ struct Signals {
 
 impl Signals {
     fn listen() -> std::io::Result<Signals> {
+        // Left alone, the signal of a file size limit would kill; so the write fails, and it is waited for room.
+        drop(signal(SignalKind::from_raw(25))?);
         Ok(Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,

@@ -150,6 +150,12 @@ fn options(config: &Config) -> Result<decode::Options, Failure> {
             max_line: input.limits.max_line as usize,
             max_depth: input.limits.max_depth,
             max_articles: input.limits.max_articles,
+            max_fields: input.limits.max_fields,
+            max_page: input.limits.max_page,
+            max_unpacked: input.limits.max_unpacked,
+            max_ratio: input.limits.max_ratio,
+            max_entries: input.limits.max_entries,
+            max_nesting: input.limits.max_nesting,
         },
     })
 }

@@ -34,7 +34,7 @@ pub fn run(common: &Common, args: &ImpactArgs) -> Outcome {
     let mut out = anstream::stdout().lock();
     let mut sum = Sum::default();
     for file in &files {
-        let decoded = decode::decode(show::item(file)?, &after.options);
+        let decoded = decode::decode(&show::item(file)?, &after.options);
         sum.unread += decoded.lost.len();
         for article in decoded.articles {
             sum.articles += 1;
