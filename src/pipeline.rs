@@ -64,7 +64,7 @@ impl Reader {
             Coder { lexicon: self.lexicon.version.clone(), lexicon_sha256: self.lexicon.sha256.clone() };
         let mut foreign = 0;
         let decoded = decode::each(item, &self.options, &mut |article| {
-            let doc = self.understand(article);
+            let doc = self.document(article, false);
             foreign += u64::from(doc.suppressed.iter().any(|s| &*s.reason == "language"));
             let (events, article) = records(&doc, &coder, coded_at);
             // The types hold only strings and numbers that are finite: writing them to memory cannot fail.
@@ -82,8 +82,13 @@ impl Reader {
         }
     }
 
-    /// Reads one article; one in a language that no lexicon covers, or withdrawn, stays without events.
+    /// Reads one article for a person to look at: its events say what tipped the model.
     pub fn understand(&self, article: Article) -> Document {
+        self.document(article, true)
+    }
+
+    /// Reads one article; one in a language that no lexicon covers, or withdrawn, stays without events.
+    fn document(&self, article: Article, why: bool) -> Document {
         let foreign =
             article.language.as_ref().filter(|l| !self.languages.is_empty() && !self.languages.contains(l));
         if let Some(language) = foreign {
@@ -93,7 +98,7 @@ impl Reader {
         if article.status == Status::Withdrawn {
             return silent(article, "withdrawn", "the publisher withdrew it");
         }
-        read(article, &self.lexicon)
+        walk(article, &self.lexicon, Judge::embedded(), why)
     }
 }
 
@@ -126,8 +131,17 @@ pub fn prepared(article: Article, lexicon: &Lexicon) -> (Article, Vec<Sentence>,
     (article, sentences, mentions)
 }
 
-/// Article to document: steps 3 to 7, synchronous and pure. Stream, explain, tests, benches and fuzz all call it.
+/// Article to document: steps 3 to 7, synchronous and pure. Stream, tests, benches and fuzz all call it.
 pub fn read(article: Article, lexicon: &Lexicon) -> Document {
+    walk(article, lexicon, Judge::embedded(), false)
+}
+
+/// As [`read`], by the rules alone: what a lexicon says without the trained models.
+pub fn read_by_rules(article: Article, lexicon: &Lexicon) -> Document {
+    walk(article, lexicon, None, false)
+}
+
+fn walk(article: Article, lexicon: &Lexicon, judge: Option<Judge>, why: bool) -> Document {
     let mut sentences = segment::article(&article);
     let mut mentions = tag::tag(&article, &sentences, lexicon);
     let topics = tag::topics(&article, &sentences, lexicon);
@@ -138,7 +152,7 @@ pub fn read(article: Article, lexicon: &Lexicon) -> Document {
         parse(&article, &mut sentences, &mentions);
     }
     code::refer::resolve(&article, &sentences, &mut mentions);
-    let coded = code::code(&article, &sentences, &mut mentions, &lexicon.rules, Judge::embedded());
+    let coded = code::code(&article, &sentences, &mut mentions, &lexicon.rules, judge, why);
     let hushed = |s: u32| suppressed.iter().any(|x| x.sentence == Some(s));
     let events = coded
         .claims

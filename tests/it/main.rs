@@ -8,6 +8,8 @@ mod kill;
 mod laws;
 mod lexicon;
 mod live;
+mod lex;
 mod record;
+mod reload;
 mod terminal;
 mod tidy;
