@@ -5,10 +5,12 @@
 pub mod model;
 pub mod config;
 pub mod lexicon;
+pub mod curate;
 pub mod source;
 pub mod decode;
 pub mod segment;
 pub mod tag;
+pub mod neural;
 pub mod syntax;
 pub mod code;
 pub mod date;

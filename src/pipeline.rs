@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::code::judge::Judge;
 use crate::lexicon::Lexicon;
-use crate::model::{Article, Document, Item, Mention, Sentence, Status, Undecodable};
+use crate::model::{Article, Document, Item, Lane, Mention, Sentence, Status, Undecodable};
 use crate::record::{Coder, records};
 use crate::syntax::{Scratch, Syntax};
 use crate::{code, date, decode, segment, tag};
@@ -23,6 +23,12 @@ pub struct Read {
     pub lost: Vec<Undecodable>,
     /// Articles passed over because no lexicon covers their language.
     pub foreign: u64,
+    /// Articles found, coded or not.
+    pub found: u64,
+    /// Places where bytes were not valid in their charset.
+    pub replaced: u64,
+    /// Entries of archives that are no documents.
+    pub passed_over: u64,
 }
 
 /// Everything that reading needs and that does not change from article to article.
@@ -37,24 +43,52 @@ pub struct Reader {
 
 impl Reader {
     /// Bytes to lines: decode, understand, record. Pure but for the clock reading that the caller hands in.
-    pub fn read(&self, item: Item, coded_at: DateTime<Utc>) -> Read {
-        let decoded = decode::decode(item, &self.options);
+    pub fn read(&self, item: &Item, coded_at: DateTime<Utc>) -> Read {
+        let (mut events, mut articles) = (Vec::new(), Vec::new());
+        let read = self.read_each(item, coded_at, &mut |lane, line| match lane {
+            Lane::Events => events.push(line),
+            Lane::Articles => articles.push(line),
+        });
+        Read { events, articles, ..read }
+    }
+
+    /// As [`Reader::read`], but each line is handed on as soon as it is made, so that a document of many articles
+    /// needs the memory of one.
+    pub fn read_each(
+        &self,
+        item: &Item,
+        coded_at: DateTime<Utc>,
+        line: &mut dyn FnMut(Lane, String),
+    ) -> Read {
         let coder =
             Coder { lexicon: self.lexicon.version.clone(), lexicon_sha256: self.lexicon.sha256.clone() };
-        let mut out = Read { lost: decoded.lost, ..Read::default() };
-        for article in decoded.articles {
-            let doc = self.understand(article);
-            out.foreign += u64::from(doc.suppressed.iter().any(|s| &*s.reason == "language"));
+        let mut foreign = 0;
+        let decoded = decode::each(item, &self.options, &mut |article| {
+            let doc = self.document(article, false);
+            foreign += u64::from(doc.suppressed.iter().any(|s| &*s.reason == "language"));
             let (events, article) = records(&doc, &coder, coded_at);
             // The types hold only strings and numbers that are finite: writing them to memory cannot fail.
-            out.events.extend(events.iter().filter_map(|e| serde_json::to_string(e).ok()));
-            out.articles.extend(serde_json::to_string(&article).ok());
+            let events = events.iter().filter_map(|e| serde_json::to_string(e).ok());
+            events.for_each(|e| line(Lane::Events, e));
+            serde_json::to_string(&article).into_iter().for_each(|a| line(Lane::Articles, a));
+        });
+        Read {
+            lost: decoded.lost,
+            found: decoded.found as u64,
+            foreign,
+            replaced: decoded.replaced,
+            passed_over: decoded.passed_over,
+            ..Read::default()
         }
-        out
+    }
+
+    /// Reads one article for a person to look at: its events say what tipped the model.
+    pub fn understand(&self, article: Article) -> Document {
+        self.document(article, true)
     }
 
     /// Reads one article; one in a language that no lexicon covers, or withdrawn, stays without events.
-    pub fn understand(&self, article: Article) -> Document {
+    fn document(&self, article: Article, why: bool) -> Document {
         let foreign =
             article.language.as_ref().filter(|l| !self.languages.is_empty() && !self.languages.contains(l));
         if let Some(language) = foreign {
@@ -64,7 +98,7 @@ impl Reader {
         if article.status == Status::Withdrawn {
             return silent(article, "withdrawn", "the publisher withdrew it");
         }
-        read(article, &self.lexicon)
+        walk(article, &self.lexicon, Judge::embedded(), why)
     }
 }
 
@@ -97,8 +131,17 @@ pub fn prepared(article: Article, lexicon: &Lexicon) -> (Article, Vec<Sentence>,
     (article, sentences, mentions)
 }
 
-/// Article to document: steps 3 to 7, synchronous and pure. Stream, explain, tests, benches and fuzz all call it.
+/// Article to document: steps 3 to 7, synchronous and pure. Stream, tests, benches and fuzz all call it.
 pub fn read(article: Article, lexicon: &Lexicon) -> Document {
+    walk(article, lexicon, Judge::embedded(), false)
+}
+
+/// As [`read`], by the rules alone: what a lexicon says without the trained models.
+pub fn read_by_rules(article: Article, lexicon: &Lexicon) -> Document {
+    walk(article, lexicon, None, false)
+}
+
+fn walk(article: Article, lexicon: &Lexicon, judge: Option<Judge>, why: bool) -> Document {
     let mut sentences = segment::article(&article);
     let mut mentions = tag::tag(&article, &sentences, lexicon);
     let topics = tag::topics(&article, &sentences, lexicon);
@@ -109,7 +152,7 @@ pub fn read(article: Article, lexicon: &Lexicon) -> Document {
         parse(&article, &mut sentences, &mentions);
     }
     code::refer::resolve(&article, &sentences, &mut mentions);
-    let coded = code::code(&article, &sentences, &mut mentions, &lexicon.rules, Judge::embedded());
+    let coded = code::code(&article, &sentences, &mut mentions, &lexicon.rules, judge, why);
     let hushed = |s: u32| suppressed.iter().any(|x| x.sentence == Some(s));
     let events = coded
         .claims

@@ -5,7 +5,9 @@
 
 mod clause;
 mod confidence;
+mod described;
 mod flags;
+mod pairs;
 mod party;
 mod propose;
 mod trigger;
@@ -13,6 +15,7 @@ mod turn;
 mod view;
 pub mod judge;
 pub mod refer;
+pub mod scout;
 
 use std::sync::Arc;
 
@@ -21,6 +24,7 @@ use crate::model::{Article, Aux, Claim, Mention, NearMiss, Sentence};
 use judge::Judge;
 pub use propose::Candidate;
 use propose::Proposer;
+use scout::Scout;
 use view::View;
 
 /// What coding makes of a document.
@@ -33,15 +37,16 @@ pub struct Coded {
 }
 
 /// Codes every parsed sentence, with the model where there is one. `mentions` may gain parties that the text describes
-/// without naming ("detained twelve people"); it stays sorted.
+/// without naming ("detained twelve people"); it stays sorted. With `why` claims say what tipped the model.
 pub fn code(
     article: &Article,
     sentences: &[Sentence],
     mentions: &mut Vec<Mention>,
     rules: &RuleSet,
     judge: Option<Judge>,
+    why: bool,
 ) -> Coded {
-    let mut proposer = Proposer::new(rules, judge.is_some());
+    let mut proposer = Proposer::new(rules, judge.is_some(), judge.and_then(|_| Scout::embedded()), why);
     let mut out = Coded::default();
     for (i, sentence) in sentences.iter().enumerate() {
         if let Some(view) = View::new(article.field(sentence.field), i as u32, sentence, mentions) {
@@ -61,8 +66,9 @@ pub fn candidates(
     sentences: &[Sentence],
     mentions: &mut Vec<Mention>,
     rules: &RuleSet,
+    scout: Option<&Scout>,
 ) -> Vec<Candidate> {
-    let mut proposer = Proposer::new(rules, true);
+    let mut proposer = Proposer::new(rules, true, scout, false);
     let mut out = Vec::new();
     for (i, sentence) in sentences.iter().enumerate() {
         if let Some(view) = View::new(article.field(sentence.field), i as u32, sentence, mentions) {
@@ -75,6 +81,44 @@ pub fn candidates(
         candidate.claim = claim;
     }
     out
+}
+
+/// A sentence as scouts are taught it.
+pub struct Lesson {
+    /// Which sentence of the document.
+    pub sentence: usize,
+    /// [`crate::model::STATE`] numbers a word.
+    pub states: Vec<f32>,
+    /// Rows of the table of marks, word by word.
+    pub marks: Vec<Vec<u16>>,
+    /// Indices of the mentions in it, with their head words.
+    pub parties: Vec<(usize, usize)>,
+    /// For each word, and each party in turn, the row of the way between them.
+    pub ways: Vec<u16>,
+}
+
+/// What there is to learn from for a scout: every parsed sentence.
+pub fn lessons(
+    article: &Article,
+    sentences: &[Sentence],
+    mentions: &[Mention],
+    rules: &RuleSet,
+) -> Vec<Lesson> {
+    let proposer = Proposer::new(rules, true, None, false);
+    let lesson = |(i, sentence): (usize, &Sentence)| {
+        let view = View::new(article.field(sentence.field), i as u32, sentence, mentions)?;
+        let ground = propose::ground(&view, &proposer.awake(&view))?;
+        let parties: Vec<(usize, usize)> = (0..mentions.len())
+            .filter(|&m| mentions[m].sentence == i as u32)
+            .map(|m| (m, view.head_of(m)))
+            .collect();
+        let ways = (0..view.len())
+            .flat_map(|t| parties.iter().map(move |&(_, head)| (t, head)))
+            .map(|(t, head)| scout::marks::way(&view, t, head) as u16)
+            .collect();
+        Some(Lesson { sentence: i, states: view.tree.states.clone(), marks: ground.marks, parties, ways })
+    };
+    sentences.iter().enumerate().filter_map(lesson).collect()
 }
 
 fn prior_of(candidate: &Candidate) -> f32 {
@@ -164,9 +208,9 @@ fn choose(weighed: Vec<(f32, Candidate)>, judge: Judge, out: &mut Coded) -> Vec<
 fn finish(candidate: &Candidate, judge: Option<Judge>) -> Claim {
     let mut claim = candidate.claim.clone();
     if let Some(judge) = judge {
-        let verdict = judge.weigh(prior_of(candidate), &candidate.features);
-        claim.confidence = verdict.p;
-        claim.because = verdict.tipped;
+        let prior = prior_of(candidate);
+        claim.confidence = judge.p(prior, &candidate.features);
+        claim.because = judge.tipped(prior, &candidate.features);
     }
     claim
 }

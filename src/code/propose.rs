@@ -1,14 +1,13 @@
 //! Candidates: every way in which a rule's words and slots can be filled at a trigger.
 
-use std::sync::Arc;
-
-use super::judge::features::{self, Seen};
+use super::judge::features::{self, Act, Features, Seen};
 use super::party::{Depth, Filled, Side};
+use super::scout::{self, Ground, Scout, Sight};
 use super::trigger::Match;
 use super::view::View;
 use super::{confidence, turn};
 use crate::lexicon::rules::{RuleSet, Slot};
-use crate::model::{Actor, Aux, Claim, EventType, Kind, Mention, NearMiss, Role, Span, Via};
+use crate::model::{Attribution, Aux, Claim, EventType, Mention, NearMiss, Span, Tense, Upos};
 
 /// How many rules are tried at one trigger.
 const MOST_RULES: usize = 6;
@@ -28,15 +27,24 @@ pub struct Candidate {
     /// Whether a side was taken without a slot.
     pub loose: bool,
     /// What the model sees.
-    pub features: Vec<String>,
+    pub features: Features,
 }
 
 /// The two sides of a match.
 #[derive(Clone)]
-struct Sides {
-    actors: Filled,
-    recipients: Option<Filled>,
-    reciprocal: bool,
+pub(super) struct Sides {
+    pub actors: Filled,
+    pub recipients: Option<Filled>,
+    pub reciprocal: bool,
+}
+
+/// What a match says, whoever its sides are.
+struct Report {
+    told: turn::Told,
+    aux: Vec<Aux>,
+    tense: Tense,
+    attribution: Option<Attribution>,
+    features: Features,
 }
 
 /// Walks the sentences of a document and proposes.
@@ -44,6 +52,9 @@ pub(super) struct Proposer<'r> {
     rules: &'r RuleSet,
     /// Whether a model will judge: then looser candidates are proposed too.
     judged: bool,
+    scout: Option<&'r Scout>,
+    /// Whether features keep their names, for who wants to know why.
+    named: bool,
     /// Parties described but not named; their index is the number of mentions plus their place here.
     pub described: Vec<Mention>,
     /// Matches without sides.
@@ -51,13 +62,21 @@ pub(super) struct Proposer<'r> {
 }
 
 impl<'r> Proposer<'r> {
-    pub fn new(rules: &'r RuleSet, judged: bool) -> Self {
-        Proposer { rules, judged, described: Vec::new(), near_misses: Vec::new() }
+    pub fn new(rules: &'r RuleSet, judged: bool, scout: Option<&'r Scout>, named: bool) -> Self {
+        Proposer { rules, judged, scout, named, described: Vec::new(), near_misses: Vec::new() }
+    }
+
+    /// The rules awake at each word, most specific first.
+    pub fn awake(&self, view: &View) -> Vec<Vec<Match<'r>>> {
+        let matches = |i| view.matches(i, self.rules, self.judged).into_iter().take(MOST_RULES).collect();
+        (0..view.len()).map(matches).collect()
     }
 
     /// The candidates of a sentence, trigger by trigger, each trigger's most specific rule first.
     pub fn sentence(&mut self, index: u32, view: &View) -> Vec<Candidate> {
         let mut out = Vec::new();
+        let mut awake = self.awake(view);
+        let sight = self.sight(view, &awake);
         let mut consumed: Vec<usize> = Vec::new();
         let verbs = (0..view.len()).filter(|&i| view.is_verb(i));
         let others = (0..view.len()).filter(|&i| !view.is_verb(i));
@@ -68,23 +87,30 @@ impl<'r> Proposer<'r> {
             let mut first_miss = None;
             let mut any = false;
             let mut types: Vec<EventType> = Vec::new();
-            for m in view.matches(i, self.rules, self.judged).into_iter().take(MOST_RULES) {
+            let mut here = std::mem::take(&mut awake[i]);
+            if let Some(sight) = &sight {
+                readings(view, i, sight, &mut here);
+            }
+            for m in here {
                 // Loose pairs once for each type, under its most specific rule.
-                let pairs = types.len() < MOST_TYPES && !types.contains(&m.rule.event);
+                let pairs = (types.len() < MOST_TYPES || m.scouted) && !types.contains(&m.rule.event);
                 types.push(m.rule.event);
-                match self.fill(index, view, &m, pairs) {
+                match self.fill(index, view, &m, pairs, sight.as_ref()) {
                     Ok(all) => {
                         // Alone, the rules tell "lifted sanctions" once; the model may see an event in the noun too.
                         if !any && !self.judged {
                             consumed.extend(m.objects.iter().chain(m.tokens.iter().filter(|&&t| t != i)));
                         }
                         any = true;
-                        out.extend(all.into_iter().map(|sides| self.candidate(index, view, &m, sides)));
+                        let report = self.told(view, &m);
+                        let candidate = |s| self.candidate(index, view, &m, &report, s, sight.as_ref());
+                        out.extend(all.into_iter().map(candidate));
                         if !self.judged {
                             break;
                         }
                     }
-                    Err(why) => first_miss = first_miss.or(Some((m, why))),
+                    Err(why) if !m.scouted => first_miss = first_miss.or(Some((m, why))),
+                    Err(_) => {}
                 }
             }
             if let Some((m, why)) = first_miss.filter(|_| !any) {
@@ -92,6 +118,12 @@ impl<'r> Proposer<'r> {
             }
         }
         out
+    }
+
+    /// What the scout sees, where there is anything to judge.
+    fn sight(&self, view: &View, awake: &[Vec<Match>]) -> Option<Sight<'r>> {
+        let scout = self.scout?;
+        Some(scout.look(&ground(view, awake)?))
     }
 
     fn miss(&mut self, index: u32, view: &View, m: &Match, why: String) {
@@ -105,7 +137,14 @@ impl<'r> Proposer<'r> {
     }
 
     /// All fillings worth judging, the strict one first.
-    fn fill(&mut self, index: u32, view: &View, m: &Match, pairs: bool) -> Result<Vec<Sides>, String> {
+    fn fill(
+        &mut self,
+        index: u32,
+        view: &View,
+        m: &Match,
+        pairs: bool,
+        sight: Option<&Sight>,
+    ) -> Result<Vec<Sides>, String> {
         let strict = if m.mistagged {
             Err("the word is tagged as a noun".into())
         } else {
@@ -117,34 +156,9 @@ impl<'r> Proposer<'r> {
         let mut out: Vec<Sides> = strict.iter().cloned().collect();
         // Where the slots give both sides, a pair beside them would only compete with what the sentence says.
         if pairs && !strict.as_ref().is_ok_and(|s| s.recipients.is_some()) {
-            self.pairs(view, m, &mut out);
+            self.pairs(view, m, sight, &mut out);
         }
         if out.is_empty() { Err(strict.err().unwrap_or_default()) } else { Ok(out) }
-    }
-
-    /// Every pair of parties near the trigger that the slots did not give.
-    fn pairs(&self, view: &View, m: &Match, out: &mut Vec<Sides>) {
-        let known: Vec<(usize, usize)> = out
-            .iter()
-            .filter_map(|s| s.recipients.as_ref().map(|r| (&s.actors.mentions, &r.mentions)))
-            .flat_map(|(a, r)| a.iter().flat_map(|x| r.iter().map(|y| (*x, *y))).collect::<Vec<_>>())
-            .collect();
-        for a in view.around(m.trigger, 3, 1) {
-            for r in view.around(m.trigger, 2, 3) {
-                if a == r || known.contains(&(a, r)) {
-                    continue;
-                }
-                let sides = Sides {
-                    actors: view.loose(a),
-                    recipients: Some(view.loose(r)),
-                    reciprocal: m.rule.reciprocal,
-                };
-                let lands = [a, r].iter().all(|&i| view.mentions[i].actor.country.is_some());
-                if lands && self.kinds_fit(view, m, &sides) {
-                    out.push(sides);
-                }
-            }
-        }
     }
 
     /// Both sides as the rule's slots have them.
@@ -189,7 +203,7 @@ impl<'r> Proposer<'r> {
     }
 
     /// Whether both sides are of the kinds that the rule asks for.
-    fn kinds_fit(&self, view: &View, m: &Match, sides: &Sides) -> bool {
+    pub(super) fn kinds_fit(&self, view: &View, m: &Match, sides: &Sides) -> bool {
         let fits = |wanted: &[Box<str>], side: &[usize]| {
             wanted.is_empty()
                 || side.iter().filter_map(|&i| self.mention(view, i)).any(|x| {
@@ -216,85 +230,61 @@ impl<'r> Proposer<'r> {
             .any(|&i| known(i))
     }
 
-    /// Whom an act fell on that names no actor: the people of the place, or one's own people.
-    fn unnamed(&mut self, index: u32, view: &View, m: &Match, actors: &Filled) -> Option<Filled> {
-        let ground = view.ground(m.trigger, &m.args, &actors.mentions);
-        if ground.is_some() {
-            return ground;
-        }
-        if !matches!(m.rule.event, EventType::Coerce | EventType::Protest) {
-            return None;
-        }
-        let actor = view.mentions.get(*actors.mentions.first()?)?;
-        let country = actor.actor.country.clone()?;
-        let head = *m.args.obj.iter().find(|&&o| view.is_nominal(o) && view.mentions_under(o).is_empty())?;
-        let (from, to) = view.phrase_tokens(head);
-        if (from..to).any(|t| view.mention_at(t).is_some()) {
-            return None;
-        }
-        let at = self.describe(index, view, (from, to), country);
-        Some(Filled { mentions: vec![view.mentions.len() + at], slot: Slot::Obj, depth: Depth::Ground, head })
-    }
-
-    /// A party that the text describes; its place in `described`.
-    fn describe(&mut self, index: u32, view: &View, (from, to): (usize, usize), country: Arc<str>) -> usize {
-        let tokens = (from as u16, to as u16);
-        let overlaps = |d: &Mention| d.sentence == index && d.tokens.0 < tokens.1 && tokens.0 < d.tokens.1;
-        if let Some(at) = self.described.iter().position(overlaps) {
-            return at;
-        }
-        let actor = Actor {
-            id: None,
-            name: None,
-            kind: Kind::Other,
-            country: Some(country),
-            sectors: Vec::new(),
-            cameo: None,
-            office: None,
-            wikidata: None,
-        };
-        self.described.push(Mention {
-            sentence: index,
-            tokens,
-            span: Span {
-                start: view.sentence.tokens[from].span.start,
-                end: view.sentence.tokens[to - 1].span.end,
-            },
-            actor: Arc::new(actor),
-            also: Vec::new(),
-            via: Via::Title,
-            role: Role::Agent,
-            located: false,
-            confidence: 0.5,
-        });
-        self.described.len() - 1
-    }
-
-    fn candidate(&self, index: u32, view: &View, m: &Match, sides: Sides) -> Candidate {
-        let rule = m.rule;
+    /// What a match says, whoever its sides are.
+    fn told(&self, view: &View, m: &Match) -> Report {
         let mut aux = view.aux(m.trigger);
-        if rule.negated {
+        if m.rule.negated {
             aux.retain(|a| *a != Aux::Negation);
         }
         let tense = view.tense(m.trigger, &aux);
         let attribution = view.attribution(m.trigger);
-        let told = turn::of(rule, &mut aux, view.is_negated(m.trigger));
-        let (sure, mut because) =
-            confidence::of(rule, &sides.actors, sides.recipients.as_ref(), &aux, m.args.inherited);
-        because.extend(told.reason.map(|r| (r.to_string(), 1.0)));
-        let seen = Seen {
-            event: told.event,
-            matched: m,
-            actors: &sides.actors,
-            recipients: sides.recipients.as_ref(),
-            aux: &aux,
-            tense,
-            reported: attribution.is_some(),
-            reciprocal: sides.reciprocal,
-            turned: told.reason.is_some(),
+        let told = if m.scouted {
+            turn::plain(m.rule)
+        } else {
+            turn::of(m.rule, &mut aux, view.is_negated(m.trigger))
         };
-        let features =
-            if self.judged { features::of(view, &seen, &|i| self.mention(view, i)) } else { Vec::new() };
+        let features = if self.judged {
+            let act = Act {
+                event: told.event,
+                matched: m,
+                aux: &aux,
+                tense,
+                reported: attribution.is_some(),
+                turned: told.reason.is_some(),
+            };
+            features::of_match(view, &act, self.named)
+        } else {
+            Features::default()
+        };
+        Report { told, aux, tense, attribution, features }
+    }
+
+    fn candidate(
+        &self,
+        index: u32,
+        view: &View,
+        m: &Match,
+        report: &Report,
+        sides: Sides,
+        sight: Option<&Sight>,
+    ) -> Candidate {
+        let rule = m.rule;
+        let Report { told, aux, tense, attribution, features } = report;
+        let (sure, mut because) =
+            confidence::of(rule, &sides.actors, sides.recipients.as_ref(), aux, m.args.inherited);
+        because.extend(told.reason.map(|r| (r.to_string(), 1.0)));
+        let mut features = features.clone();
+        if self.judged {
+            let seen = Seen {
+                event: told.event,
+                matched: m,
+                actors: &sides.actors,
+                recipients: sides.recipients.as_ref(),
+                reciprocal: sides.reciprocal,
+                sight,
+            };
+            features::of_sides(view, &seen, &|i| self.mention(view, i), &mut features);
+        }
         let loose = sides.actors.depth == Depth::Loose
             || sides.recipients.as_ref().is_some_and(|r| r.depth == Depth::Loose);
         let scope = match m.args.comp.filter(|_| rule.scope) {
@@ -303,16 +293,18 @@ impl<'r> Proposer<'r> {
         };
         let mut actors = sides.actors.mentions;
         let mut recipients = sides.recipients.map(|r| r.mentions).unwrap_or_default();
-        recipients.retain(|r| !actors.contains(r));
+        if !loose {
+            recipients.retain(|r| !actors.contains(r));
+        }
         if sides.reciprocal && recipients.is_empty() && actors.len() == 2 {
             recipients = actors.split_off(1);
         }
         let claim = Claim {
             sentence: index,
             event: told.event,
-            mode: told.mode.into_iter().collect(),
+            mode: told.mode.iter().cloned().collect(),
             context: rule.context.clone(),
-            cameo: told.cameo,
+            cameo: told.cameo.clone(),
             intensity: told.intensity,
             actors,
             recipients,
@@ -320,9 +312,9 @@ impl<'r> Proposer<'r> {
             trigger: (m.tokens[0] as u16, m.tokens[m.tokens.len() - 1] as u16 + 1),
             span: trigger_span(view, m),
             rule: rule.cite.clone(),
-            aux,
-            tense,
-            attribution,
+            aux: aux.clone(),
+            tense: *tense,
+            attribution: attribution.clone(),
             magnitude: None,
             confidence: sure,
             because,
@@ -333,6 +325,28 @@ impl<'r> Proposer<'r> {
     fn mention(&self, view: &View, i: usize) -> Option<Mention> {
         view.mentions.get(i).or_else(|| self.described.get(i - view.mentions.len())).cloned()
     }
+}
+
+/// Adds what the scout reads at word `i` where no rule of that type wakes.
+fn readings<'r>(view: &View, i: usize, sight: &Sight, here: &mut Vec<Match<'r>>) {
+    let named = view.mention_at(i).is_some() && !view.is_verb(i);
+    if named || !matches!(view.upos(i), Upos::Verb | Upos::Noun | Upos::Adj | Upos::Propn) {
+        return;
+    }
+    for root in sight.proposes(i) {
+        if !here.iter().any(|m| scout::class(m.rule.event) == root) {
+            here.push(view.scouted(i, root, here.first()));
+        }
+    }
+}
+
+/// A sentence as a scout is shown it.
+pub(super) fn ground<'t>(view: &View<'t>, awake: &[Vec<Match>]) -> Option<Ground<'t>> {
+    let classes = awake
+        .iter()
+        .map(|at| at.iter().map(|m| (scout::class(m.rule.event), !m.mistagged)).collect())
+        .collect::<Vec<_>>();
+    Ground::new(view, &classes)
 }
 
 /// Acts that fall on people and ground: where it happened tells whom it hit.

@@ -1,8 +1,10 @@
 //! Which rules a word of the sentence wakes, most specific first.
 
 use super::clause::Args;
+use super::scout;
 use super::view::View;
 use crate::lexicon::rules::{Entry, Rule, RuleSet};
+use crate::model::EventType::{Consult, Cooperate};
 use crate::model::{Field, Rel, Upos};
 
 /// A rule that fits the words at a trigger, before its sides are looked for.
@@ -22,6 +24,8 @@ pub(super) struct Match<'r> {
     pub rank: u32,
     /// A verb's rule at a word tagged as a noun: only for the model to judge.
     pub mistagged: bool,
+    /// The scout's reading, not a rule of the word lists.
+    pub scouted: bool,
 }
 
 /// Nouns that only count or shape what follows "of": "a series of strikes".
@@ -67,6 +71,26 @@ impl View<'_> {
         }
         out.sort_by_key(|m| (m.mistagged, std::cmp::Reverse(m.rank)));
         out
+    }
+
+    /// A scout's reading at word `i`: in place of the rule that wakes there, with its words and arguments, or on its own.
+    pub fn scouted<'r>(&self, i: usize, root: usize, at: Option<&Match<'r>>) -> Match<'r> {
+        let mutual = at
+            .map_or(root == scout::class(Consult) || root == scout::class(Cooperate), |m| m.rule.reciprocal);
+        let rule = scout::reading::rule(root, mutual);
+        match at {
+            Some(m) => Match { rule, scouted: true, rank: 0, ..m.clone() },
+            None => Match {
+                rule,
+                trigger: i,
+                tokens: vec![i],
+                args: if self.is_verb(i) { self.verb_args(i) } else { self.noun_args(i) },
+                objects: Vec::new(),
+                rank: 0,
+                mistagged: false,
+                scouted: true,
+            },
+        }
     }
 
     /// Whether nothing about the trigger's surroundings forbids the rule.
@@ -147,7 +171,7 @@ impl View<'_> {
         }
         tokens.sort_unstable();
         tokens.dedup();
-        Some(Match { rule, trigger: i, tokens, args, objects, rank, mistagged: false })
+        Some(Match { rule, trigger: i, tokens, args, objects, rank, mistagged: false, scouted: false })
     }
 
     /// A rule's own object is part of the trigger: what modifies it are sides of the event.

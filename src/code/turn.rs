@@ -59,6 +59,11 @@ pub(super) fn of(rule: &Rule, aux: &mut Vec<Aux>, own_negation: bool) -> Told {
         };
         return other(Agree, cameo, "cooperation to come is a promise");
     }
+    plain(rule)
+}
+
+/// What the rule says, whatever the tense.
+pub(super) fn plain(rule: &Rule) -> Told {
     Told {
         event: rule.event,
         mode: rule.mode.clone(),

@@ -186,7 +186,7 @@ impl Claims {
 }
 
 fn lost(reason: &'static str, error: String, hint: &str) -> Undecodable {
-    Undecodable { reason, format: None, error, hint: Some(hint.into()), range: None }
+    Undecodable { reason, format: None, error, hint: Some(hint.into()), ..Undecodable::default() }
 }
 
 fn letter(path: String, lost: Undecodable) -> (&'static str, DeadLetter) {

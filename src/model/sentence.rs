@@ -46,13 +46,18 @@ pub struct Word {
     pub rel: Rel,
 }
 
+/// Numbers in [`Tree::states`] for each word: its given vector and what the network made of it in its sentence.
+pub const STATE: usize = 96 + 160;
+
 /// A dependency tree; `words[i]` belongs to `tokens[i]`.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Tree {
     /// One for each token.
     pub words: Vec<Word>,
     /// `children[i]` are the dependents of token `i`, left to right.
     pub children: Vec<Vec<u16>>,
+    /// [`STATE`] numbers a word, for whoever reads meaning; empty where no network made the tree.
+    pub states: Vec<f32>,
 }
 
 impl Tree {
@@ -64,7 +69,7 @@ impl Tree {
                 children[head as usize].push(i as u16);
             }
         }
-        Tree { words, children }
+        Tree { words, children, states: Vec::new() }
     }
 
     /// The dependents of `i`, left to right.

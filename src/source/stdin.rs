@@ -108,7 +108,7 @@ fn unreadable(e: &std::io::Error) -> Found {
 }
 
 fn lost(reason: &'static str, error: String, hint: Option<String>, range: std::ops::Range<u64>) -> Found {
-    let what = Undecodable { reason, format: None, error, hint, range: None };
+    let what = Undecodable { reason, format: None, error, hint, ..Undecodable::default() };
     let span = (range.start, range.end);
     let line = LostLine { path: "-".into(), range, what, sha256: None };
     Found::Lines(Lines { items: Vec::new(), lost: vec![line], mark: None, past: None, range: span })

@@ -305,7 +305,7 @@ fn too_long(how: &How, range: std::ops::Range<u64>, sha: Sha256) -> LostLine {
         format: Some("jsonl"),
         error: format!("a line of {} bytes; the limit is {}", range.end - range.start, how.max_line),
         hint: Some("raise [input.limits] max_line".into()),
-        range: None,
+        ..Undecodable::default()
     };
     LostLine { path: how.shown.to_owned(), range, what, sha256: Some(hex(&sha.finalize())) }
 }

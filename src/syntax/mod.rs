@@ -10,7 +10,6 @@ pub mod hash;
 pub mod heads;
 pub mod inflect;
 pub mod lemma;
-pub mod matrix;
 pub mod net;
 pub mod vectors;
 pub mod weights;
@@ -98,13 +97,19 @@ impl<'a> Syntax<'a> {
         forms.look(words.clone());
         self.read(forms, n, trace);
         heads::best(&trace.arcs, n, heads);
+        pulp::Arch::new().dispatch(Relate { net: &self.net, heads, trace });
         let found = words.enumerate().map(|(i, word)| {
             let (upos, xpos) = self.kinds[top(&trace.tags[i * net::TAGS..][..self.kinds.len()])];
             let head = (heads[i] as usize != n).then_some(heads[i]);
-            let rel = head.map_or(Rel::Root, |h| self.relation(trace, i, h as usize));
+            let rel = head.map_or(Rel::Root, |_| relation(trace, i));
             Word { upos: settle(upos, xpos, rel), xpos, lemma: self.lemmas.of(word, xpos), head, rel }
         });
-        Tree::new(found.collect())
+        let mut tree = Tree::new(found.collect());
+        for i in 0..n {
+            tree.states.extend_from_slice(&trace.layers[0].input[i * WIDE..][..net::GIVEN]);
+            tree.states.extend_from_slice(&trace.out[i * WIDE..][..WIDE]);
+        }
+        tree
     }
 
     /// Runs the network over the words.
@@ -122,13 +127,13 @@ impl<'a> Syntax<'a> {
         }
         pulp::Arch::new().dispatch(Run { net: &self.net, n, trace });
     }
+}
 
-    /// The relation of `d` to its head `h`.
-    fn relation(&self, trace: &Trace, d: usize, h: usize) -> Rel {
-        let mut scores = trace.relations(&self.net, &trace.pair(&self.net, d, h));
-        scores[Rel::Root as usize] = f32::MIN;
-        Rel::from_index(top(&scores[..Rel::ALL.len()])).unwrap_or(Rel::Dep)
-    }
+/// The relation of word `d` to its head.
+fn relation(trace: &mut Trace, d: usize) -> Rel {
+    let scores = &mut trace.relations[d * net::RELS..][..Rel::ALL.len()];
+    scores[Rel::Root as usize] = f32::MIN;
+    Rel::from_index(top(scores)).unwrap_or(Rel::Dep)
 }
 
 /// A run of the network, compiled for each set of vector instructions; the machine's best is taken when it runs.
@@ -144,6 +149,22 @@ impl pulp::WithSimd for Run<'_> {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
         self.trace.run(self.net, self.n, |_, _| ());
+    }
+}
+
+/// The relations, given the heads.
+struct Relate<'r> {
+    net: &'r [f32],
+    heads: &'r [u16],
+    trace: &'r mut Trace,
+}
+
+impl pulp::WithSimd for Relate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.trace.relate(self.net, self.heads);
     }
 }
 

@@ -3,8 +3,9 @@
 
 use super::forms::{Case, Forms};
 use super::hash::feature;
-use super::matrix::{axpy, dot, multiply};
 use super::vectors;
+use crate::neural::matrix::{axpy, dot, multiply, rows};
+use crate::neural::recur::{self, Layer};
 
 /// Numbers from the word vectors.
 pub const GIVEN: usize = vectors::DIMS;
@@ -31,7 +32,7 @@ pub const ROWS: usize = 1 << 15;
 /// Spelling features of a word.
 pub const SPELLINGS: usize = 9;
 
-const LAYER: usize = WIDE * 3 * UNITS + 3 * UNITS + 2 * UNITS;
+const LAYER: usize = recur::size(WIDE, UNITS);
 
 /// Where each part of the parameters begins.
 pub mod part {
@@ -42,9 +43,9 @@ pub mod part {
         (2 * l + d) * LAYER
     }
     /// Biases within a layer.
-    pub const LAYER_BIAS: usize = WIDE * 3 * UNITS;
+    pub const LAYER_BIAS: usize = recur::bias(WIDE, UNITS);
     /// The state's say in the gates within a layer.
-    pub const LAYER_STATE: usize = LAYER_BIAS + 3 * UNITS;
+    pub const LAYER_STATE: usize = recur::say(WIDE, UNITS);
     /// Tags.
     pub const TAG: usize = layer(LAYERS, 0);
     /// Biases of tags.
@@ -93,12 +94,6 @@ pub fn far(d: usize, h: usize) -> usize {
     step * 2 + usize::from(d < h)
 }
 
-/// A gate between 0 and 1 that needs no exponential.
-#[inline(always)]
-pub fn gate(x: f32) -> f32 {
-    0.5 + 0.5 * x / (1.0 + x.abs())
-}
-
 /// The rows of the table of spellings that a word is the sum of.
 pub fn spellings(forms: &Forms, i: usize) -> [usize; SPELLINGS] {
     let w = &forms.words[i];
@@ -117,21 +112,6 @@ pub fn spellings(forms: &Forms, i: usize) -> [usize; SPELLINGS] {
         feature(307, if forms.case == Case::Prose { w.exact } else { 0 }, 0, 0),
     ];
     ids.map(|id| id as usize & (ROWS - 1))
-}
-
-/// One layer's workings, direction by direction.
-#[derive(Clone, Debug, Default)]
-pub struct Layer {
-    /// What came in.
-    pub input: Vec<f32>,
-    /// Candidates and gates before the state's say.
-    pub sums: [Vec<f32>; 2],
-    /// States.
-    pub state: [Vec<f32>; 2],
-    /// Gates that forget.
-    pub forget: [Vec<f32>; 2],
-    /// Gates that let the state out.
-    pub reset: [Vec<f32>; 2],
 }
 
 /// All workings of one sentence.
@@ -157,19 +137,10 @@ pub struct Trace {
     pub rel_dep: Vec<f32>,
     /// Words as heads, for relations.
     pub rel_head: Vec<f32>,
-}
-
-/// Sets `list` to `n` rows of `bias` (or zeros).
-#[inline(always)]
-fn rows(list: &mut Vec<f32>, n: usize, width: usize, bias: &[f32]) {
-    list.clear();
-    if bias.is_empty() {
-        list.resize(n * width, 0.0);
-    } else {
-        for _ in 0..n {
-            list.extend_from_slice(bias);
-        }
-    }
+    /// Words under their heads, for relations.
+    pub pairs: Vec<f32>,
+    /// Scores of the relations of each word.
+    pub relations: Vec<f32>,
 }
 
 impl Trace {
@@ -186,7 +157,13 @@ impl Trace {
             next.clear();
             next.resize(n * WIDE, 0.0);
             for d in 0..2 {
-                recur(&p[part::layer(l, d)..part::layer(l, d) + LAYER], layer, d, n, next);
+                recur::run::<WIDE, UNITS>(
+                    &p[part::layer(l, d)..part::layer(l, d) + LAYER],
+                    layer,
+                    d,
+                    n,
+                    next,
+                );
             }
         }
         mask(LAYERS, &mut self.out);
@@ -242,41 +219,17 @@ impl Trace {
         z
     }
 
-    /// Scores of the relations of `d` under `h`.
+    /// Scores of the relations of each word under its head (`n` or more: the root, whose scores mean nothing).
     #[inline(always)]
-    pub fn relations(&self, p: &[f32], z: &[f32; LABEL]) -> [f32; RELS] {
-        let mut scores = [0f32; RELS];
-        scores.copy_from_slice(&p[part::REL_BIAS..][..RELS]);
-        multiply(z, LABEL, &p[part::REL..][..LABEL * RELS], RELS, &mut scores);
-        scores
-    }
-}
-
-/// Runs one layer in one direction; its output goes to its half of `next`.
-#[inline(always)]
-fn recur(p: &[f32], layer: &mut Layer, d: usize, n: usize, next: &mut [f32]) {
-    const U: usize = UNITS;
-    rows(&mut layer.sums[d], n, 3 * U, &p[part::LAYER_BIAS..][..3 * U]);
-    multiply(&layer.input, WIDE, &p[..part::LAYER_BIAS], 3 * U, &mut layer.sums[d]);
-    for list in [&mut layer.state[d], &mut layer.forget[d], &mut layer.reset[d]] {
-        list.clear();
-        list.resize(n * U, 0.0);
-    }
-    let say = &p[part::LAYER_STATE..][..2 * U];
-    let mut before = [0f32; U];
-    for k in 0..n {
-        let t = if d == 0 { k } else { n - 1 - k };
-        let sums = &layer.sums[d][t * 3 * U..][..3 * U];
-        let skip = &layer.input[t * WIDE + d * U..][..U];
-        let (state, forget) = (&mut layer.state[d][t * U..][..U], &mut layer.forget[d][t * U..][..U]);
-        let (reset, out) = (&mut layer.reset[d][t * U..][..U], &mut next[t * WIDE + d * U..][..U]);
-        for j in 0..U {
-            let f = gate(sums[U + j] + say[j] * before[j]);
-            let r = gate(sums[2 * U + j] + say[U + j] * before[j]);
-            let c = f * before[j] + (1.0 - f) * sums[j];
-            out[j] = r * c + (1.0 - r) * skip[j];
-            (state[j], forget[j], reset[j], before[j]) = (c, f, r, c);
+    pub fn relate(&mut self, p: &[f32], heads: &[u16]) {
+        let n = self.n;
+        self.pairs.clear();
+        for (d, &h) in heads.iter().enumerate().take(n) {
+            let z = if (h as usize) < n { self.pair(p, d, h as usize) } else { [0.0; LABEL] };
+            self.pairs.extend_from_slice(&z);
         }
+        rows(&mut self.relations, n, RELS, &p[part::REL_BIAS..][..RELS]);
+        multiply(&self.pairs, LABEL, &p[part::REL..][..LABEL * RELS], RELS, &mut self.relations);
     }
 }
 

@@ -3,10 +3,13 @@
 mod explain;
 mod flow;
 mod help;
+mod inputs;
 mod kill;
 mod laws;
 mod lexicon;
 mod live;
+mod lex;
 mod record;
+mod reload;
 mod terminal;
 mod tidy;

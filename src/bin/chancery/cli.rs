@@ -19,7 +19,7 @@ pub struct Cli {
 }
 
 /// Options that every command knows.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Common {
     /// Settings file (TOML); see `chancery init --print`.
     #[arg(long, global = true, env = "CHANCERY_CONFIG", value_name = "FILE")]
@@ -65,7 +65,7 @@ pub enum Command {
     Eval(EvalArgs),
     /// Look after the lexicon.
     #[command(subcommand)]
-    Lex(LexCommand),
+    Lex(crate::cli_lex::LexCommand),
     /// Print shell completions.
     Completions {
         /// The shell.
@@ -211,6 +211,9 @@ pub struct EvalArgs {
     /// Judge tags and trees against a CoNLL-U file.
     #[arg(long)]
     pub conllu: bool,
+    /// Read by the rules alone, without the trained models.
+    #[arg(long)]
+    pub rules: bool,
     /// How many of the worst misses to show.
     #[arg(long, default_value_t = 10)]
     pub worst: usize,
@@ -220,24 +223,4 @@ pub struct EvalArgs {
     /// As JSON.
     #[arg(long)]
     pub json: bool,
-}
-
-/// `lex`.
-#[derive(Debug, Subcommand)]
-pub enum LexCommand {
-    /// Read the whole lexicon and report every fault with file and line.
-    Lint,
-    /// Run the plain-sentence tests and the rules' examples.
-    Test {
-        /// Only tests whose file or sentence holds this.
-        filter: Option<String>,
-        /// A file of sentences that are known to be misread, one a line; they are told, but do not fail the run.
-        #[arg(long, value_name = "FILE")]
-        known: Option<PathBuf>,
-    },
-    /// Show an actor or a rule.
-    Show {
-        /// Its id.
-        id: String,
-    },
 }

@@ -1,6 +1,7 @@
 //! The terminal: the only room that knows what is typed, what is coloured and what a process exits with.
 
 mod cli;
+mod cli_lex;
 mod exit;
 mod setup;
 mod check;
@@ -12,6 +13,7 @@ mod ledger;
 mod lex;
 mod map;
 mod output;
+mod reload;
 mod run;
 mod scan;
 mod summary;

@@ -84,7 +84,7 @@ fn text(s: &Summary, spent: Duration) -> String {
     );
     let mut line = |n: u64, name: &str| out.push_str(&format!("  {n} {name}\n"));
     counts(s).into_iter().filter(|c| c.1 > 0).for_each(|(_, n, name)| line(n, name));
-    s.facts.iter().for_each(|(name, n)| line(*n, &format!("articles: {}", name.replace('_', " "))));
+    s.facts.iter().for_each(|(name, n)| line(*n, &name.replace('_', " ")));
     s.skipped.iter().for_each(|(reason, n)| line(*n, &format!("files passed over: {reason}")));
     s.dead.iter().for_each(|(reason, n)| line(*n, &format!("set aside: {reason}")));
     out

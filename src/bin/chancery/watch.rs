@@ -7,6 +7,7 @@ use chancery::source::Until;
 
 use crate::cli::{Common, WatchArgs};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::reload::Shelf;
 use crate::{output, run, setup};
 
 /// Runs the command until the user stops it, or with --once until all that is there was read.
@@ -32,10 +33,12 @@ pub fn run(common: &Common, args: &WatchArgs) -> Outcome {
         output,
         ledger,
     };
-    let flow = run::reading(setup::reader(common, &config)?, lanes, &config);
+    let shelf = Shelf::new(setup::reader(common, &config)?);
+    let flow = run::reading(shelf.clone(), lanes, &config);
     let promise =
         if stdout { "at least once: stdout cannot be cut back" } else { "each record exactly once" };
     let end = if args.once { "until all that is there is read" } else { "Ctrl-C stops" };
     let ready = format!("watching {} -> {} ({promise}); {end}", args.dir.display(), args.out.display());
-    run::run(common, job, flow, &run::Manner { strict: args.strict, bar: false, ready: Some(ready) })
+    let reload = Some((shelf, setup::lexicon_dirs(common, &config)));
+    run::run(common, job, flow, &run::Manner { strict: args.strict, bar: false, ready: Some(ready), reload })
 }

@@ -34,7 +34,8 @@ pub fn read(item: &Item) -> Outcome {
     assert!(!holds(&item.bytes, POISON), "asked to panic");
     if holds(&item.bytes, REFUSED) {
         let error = "asked to refuse".to_owned();
-        let lost = Undecodable { reason: "no_text", format: None, error, hint: None, range: None };
+        let lost =
+            Undecodable { reason: "no_text", format: None, error, hint: None, range: None, inside: None };
         return Outcome { lost: vec![lost], ..Outcome::default() };
     }
     let (id, parts) = (id(&item.bytes), parts(&item.bytes));

@@ -1,6 +1,7 @@
 //! The network's mistakes, carried back to its parameters.
 
-use chancery::syntax::matrix::{LANES, axpy, dot};
+use chancery::neural::matrix::{LANES, axpy};
+use chancery::neural::recur::{self, Layer};
 use chancery::syntax::net::{ARC, LABEL, LAYERS, RELS, TAGS, Trace, UNITS, WIDE, far, part};
 
 /// What is wanted of a sentence.
@@ -13,8 +14,29 @@ pub struct Wanted<'a> {
     pub rels: &'a [u8],
 }
 
+/// The sum of products, unfused: this code is not compiled for one machine's instructions.
+#[inline(always)]
+pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sum = [0f32; LANES];
+    for (x, y) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
+        for j in 0..LANES {
+            sum[j] += x[j] * y[j];
+        }
+    }
+    sum.iter().sum()
+}
+
 /// `grad_x += grad_out * w'` and `grad_w += x' * grad_out`, for `out = x * w`.
-fn product(x: &[f32], k: usize, w: &[f32], m: usize, out: &[f32], grad_w: &mut [f32], grad_x: &mut [f32]) {
+#[inline(always)]
+pub fn product(
+    x: &[f32],
+    k: usize,
+    w: &[f32],
+    m: usize,
+    out: &[f32],
+    grad_w: &mut [f32],
+    grad_x: &mut [f32],
+) {
     for (g, gx) in out.chunks_exact(m).zip(grad_x.chunks_exact_mut(k)) {
         for (i, slot) in gx.iter_mut().enumerate() {
             *slot += dot(g, &w[i * m..(i + 1) * m]);
@@ -39,14 +61,15 @@ fn product(x: &[f32], k: usize, w: &[f32], m: usize, out: &[f32], grad_w: &mut [
 }
 
 /// Adds the sums over words to a bias.
-fn bias(out: &[f32], m: usize, grad: &mut [f32]) {
+#[inline(always)]
+pub fn bias(out: &[f32], m: usize, grad: &mut [f32]) {
     for row in out.chunks_exact(m) {
         axpy(1.0, row, &mut grad[..m]);
     }
 }
 
 /// Turns scores into their error against `right`; gives the loss.
-fn softmax(scores: &mut [f32], right: usize) -> f32 {
+pub fn softmax(scores: &mut [f32], right: usize) -> f32 {
     let top = scores.iter().cloned().fold(f32::MIN, f32::max);
     let mut sum = 0.0;
     for s in scores.iter_mut() {
@@ -80,7 +103,7 @@ pub fn backward(
     loss += relations(p, t, want, grad, &mut back);
     mask(LAYERS, &mut back);
     for l in (0..LAYERS).rev() {
-        back = layer(p, t, l, &back, grad);
+        back = layer::<WIDE, UNITS>(p, &t.layers[l], n, [part::layer(l, 0), part::layer(l, 1)], &back, grad);
         mask(l, &mut back);
     }
     (back, loss)
@@ -132,8 +155,8 @@ fn relations(p: &[f32], t: &Trace, want: &Wanted, grad: &mut [f32], back: &mut [
         if h == n {
             continue;
         }
-        let z = t.pair(p, d, h);
-        let mut scores = t.relations(p, &z);
+        let z: [f32; LABEL] = std::array::from_fn(|j| t.pairs[d * LABEL + j]);
+        let mut scores: [f32; RELS] = std::array::from_fn(|j| t.relations[d * RELS + j]);
         loss += softmax(&mut scores, want.rels[d] as usize);
         let mut gz = vec![0f32; LABEL];
         product(&z, LABEL, &p[part::REL..][..LABEL * RELS], RELS, &scores, &mut grad[part::REL..], &mut gz);
@@ -160,16 +183,22 @@ fn relations(p: &[f32], t: &Trace, want: &Wanted, grad: &mut [f32], back: &mut [
     loss
 }
 
-/// One layer, both directions; gives the gradient of what went in.
-fn layer(p: &[f32], t: &Trace, l: usize, out: &[f32], grad: &mut [f32]) -> Vec<f32> {
-    const U: usize = UNITS;
-    let n = t.n;
-    let layer = &t.layers[l];
-    let mut back = vec![0f32; n * WIDE];
+/// One layer of `U` units over rows of `W`, both directions, with its parameters at `at[d]`; gives the gradient of
+/// what went in.
+#[inline(always)]
+pub fn layer<const W: usize, const U: usize>(
+    p: &[f32],
+    layer: &Layer,
+    n: usize,
+    at: [usize; 2],
+    out: &[f32],
+    grad: &mut [f32],
+) -> Vec<f32> {
+    let mut back = vec![0f32; n * W];
     let mut sums = vec![0f32; n * 3 * U];
     for d in 0..2 {
-        let at = part::layer(l, d);
-        let say = &p[at + part::LAYER_STATE..][..2 * U];
+        let at = at[d];
+        let say = &p[at + recur::say(W, U)..][..2 * U];
         let mut say_grad = vec![0f32; 2 * U];
         let mut carried = [0f32; U];
         for k in (0..n).rev() {
@@ -180,14 +209,14 @@ fn layer(p: &[f32], t: &Trace, l: usize, out: &[f32], grad: &mut [f32]) -> Vec<f
                 _ => Some(&layer.state[d][(w + 1) * U..][..U]),
             };
             for j in 0..U {
-                let g = out[w * WIDE + d * U + j];
+                let g = out[w * W + d * U + j];
                 let (f, r, c) =
                     (layer.forget[d][w * U + j], layer.reset[d][w * U + j], layer.state[d][w * U + j]);
                 let a = layer.sums[d][w * 3 * U + j];
-                let skip = layer.input[w * WIDE + d * U + j];
+                let skip = layer.input[w * W + d * U + j];
                 let past = before.map_or(0.0, |b| b[j]);
                 let gc = carried[j] + g * r;
-                back[w * WIDE + d * U + j] += g * (1.0 - r);
+                back[w * W + d * U + j] += g * (1.0 - r);
                 let gr = g * (c - skip) * slope(r);
                 let gf = gc * (past - a) * slope(f);
                 sums[w * 3 * U + j] = gc * (1.0 - f);
@@ -198,14 +227,16 @@ fn layer(p: &[f32], t: &Trace, l: usize, out: &[f32], grad: &mut [f32]) -> Vec<f
                 carried[j] = gc * f + gf * say[j] + gr * say[U + j];
             }
         }
-        axpy(1.0, &say_grad, &mut grad[at + part::LAYER_STATE..][..2 * U]);
-        bias(&sums, 3 * U, &mut grad[at + part::LAYER_BIAS..]);
-        product(&layer.input, WIDE, &p[at..at + part::LAYER_BIAS], 3 * U, &sums, &mut grad[at..], &mut back);
+        axpy(1.0, &say_grad, &mut grad[at + recur::say(W, U)..][..2 * U]);
+        bias(&sums, 3 * U, &mut grad[at + recur::bias(W, U)..]);
+        let weights = &p[at..at + recur::bias(W, U)];
+        product(&layer.input, W, weights, 3 * U, &sums, &mut grad[at..], &mut back);
     }
     back
 }
 
 /// The slope of a gate where it stands at `y`.
+#[inline(always)]
 fn slope(y: f32) -> f32 {
     let s = 1.0 - (2.0 * y - 1.0).abs();
     0.5 * s * s

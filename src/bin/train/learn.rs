@@ -115,6 +115,25 @@ impl Learner {
     }
 }
 
+/// The way forward, compiled for the machine's vector instructions.
+struct Forward<'f, M> {
+    net: &'f [f32],
+    n: usize,
+    heads: &'f [u16],
+    mask: &'f M,
+    trace: &'f mut Trace,
+}
+
+impl<M: Fn(usize, &mut [f32])> pulp::WithSimd for Forward<'_, M> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        self.trace.run(self.net, self.n, self.mask);
+        self.trace.relate(self.net, self.heads);
+    }
+}
+
 impl Worker {
     /// Adds the gradient of one sentence.
     fn sentence(&mut self, net: &[f32], table: &[f32], e: &Example, random: &mut Random) -> f32 {
@@ -160,7 +179,7 @@ impl Worker {
                 out[..WIDE - OWN].fill(0.0);
             }
         }
-        trace.run(net, n, mask);
+        pulp::Arch::new().dispatch(Forward { net, n, heads: &e.heads, mask: &mask, trace });
         let want = Wanted { tags: &e.tags, heads: &e.heads, rels: &e.rels };
         let (back, loss) = backward(net, trace, &want, mask, &mut self.grad);
         for i in 0..n {

@@ -13,6 +13,7 @@ mod nouns;
 mod phrase;
 mod random;
 mod retell;
+mod scout;
 mod syntax;
 mod vectors;
 

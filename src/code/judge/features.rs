@@ -1,21 +1,57 @@
 //! What the model sees of a candidate. Names are texts, so that `explain` can show what tipped it.
 
+use super::Hash;
 use crate::code::party::{Depth, Filled};
+use crate::code::scout::{self, Sight, marks, net::Link};
 use crate::code::trigger::Match;
 use crate::code::view::View;
 use crate::model::{Aux, EventType, Mention, Role, Tense, Upos};
+use std::fmt;
 
-/// The facts of a candidate that are worked out before it is judged.
+/// Features of a candidate: their slots in the judge's table, and their names where somebody wants to read them.
+#[derive(Clone, Debug, Default)]
+pub struct Features {
+    /// Slots of the judge's table.
+    pub slots: Vec<u32>,
+    /// The names, in the order of the slots; `None` where nobody asked.
+    pub names: Option<Vec<String>>,
+}
+
+impl Features {
+    /// None yet; with names only on demand, since they cost more than all else of a candidate.
+    pub fn new(named: bool) -> Features {
+        Features { slots: Vec::with_capacity(96), names: named.then(Vec::new) }
+    }
+
+    pub(super) fn add(&mut self, name: fmt::Arguments) {
+        let mut hash = Hash::default();
+        // A hasher takes all that is written to it.
+        let _ = fmt::write(&mut hash, name);
+        self.slots.push(hash.slot());
+        if let Some(names) = &mut self.names {
+            names.push(name.to_string());
+        }
+    }
+}
+
+/// What is known of a match before its sides are.
+pub(in crate::code) struct Act<'a> {
+    pub event: EventType,
+    pub matched: &'a Match<'a>,
+    pub aux: &'a [Aux],
+    pub tense: Tense,
+    pub reported: bool,
+    pub turned: bool,
+}
+
+/// A match with two sides.
 pub(in crate::code) struct Seen<'a> {
     pub event: EventType,
     pub matched: &'a Match<'a>,
     pub actors: &'a Filled,
     pub recipients: Option<&'a Filled>,
-    pub aux: &'a [Aux],
-    pub tense: Tense,
-    pub reported: bool,
     pub reciprocal: bool,
-    pub turned: bool,
+    pub sight: Option<&'a Sight<'a>>,
 }
 
 fn depth(d: Depth) -> &'static str {
@@ -89,113 +125,174 @@ fn bucket(n: usize) -> usize {
     }
 }
 
-/// All features of a candidate.
-pub(in crate::code) fn of(
-    view: &View,
-    seen: &Seen,
-    mention: &dyn Fn(usize) -> Option<Mention>,
-) -> Vec<String> {
-    let mut out = Vec::with_capacity(64);
+/// The features of a match, whoever its sides are.
+pub(in crate::code) fn of_match(view: &View, seen: &Act, named: bool) -> Features {
+    let mut out = Features::new(named);
     let event = seen.event.as_str();
     let trigger = seen.matched.trigger;
     let lemma = view.lemma(trigger);
     let rule = &seen.matched.rule.cite.id;
-    let mut add = |name: String| out.push(name);
-    add(format!("event {event}"));
-    add(format!("rule {rule}"));
-    add(format!("prior {:.0}", seen.matched.rule.confidence * 10.0));
-    add(format!("trigger {lemma} {event}"));
-    add(format!("trigger {lemma}"));
-    add(format!("trigger is {} {}", view.upos(trigger).as_str(), event));
-    add(format!("trigger rel {}", view.rel(trigger).as_str()));
+    let mut add = |name: fmt::Arguments| out.add(name);
+    add(format_args!("event {event}"));
+    add(format_args!("rule {rule}"));
+    add(format_args!("prior {:.0}", seen.matched.rule.confidence * 10.0));
+    add(format_args!("trigger {lemma} {event}"));
+    add(format_args!("trigger {lemma}"));
+    add(format_args!("trigger is {} {}", view.upos(trigger).as_str(), event));
+    add(format_args!("trigger rel {}", view.rel(trigger).as_str()));
     if let Some(h) = view.tree.head(trigger) {
-        add(format!("under {}", view.lemma(h)));
-        add(format!("under {} as {} {event}", view.lemma(h), view.rel(trigger).as_str()));
+        add(format_args!("under {}", view.lemma(h)));
+        add(format_args!("under {} as {} {event}", view.lemma(h), view.rel(trigger).as_str()));
     }
     for &o in seen.matched.args.obj.iter().take(2) {
-        add(format!("object {} of {lemma}", view.lemma(o)));
-        add(format!("object {} {event}", view.lemma(o)));
+        add(format_args!("object {} of {lemma}", view.lemma(o)));
+        add(format_args!("object {} {event}", view.lemma(o)));
     }
     if let Some(c) = seen.matched.args.comp {
-        add(format!("complement {} {event}", view.lemma(c)));
-        add(format!("has complement {rule}"));
+        add(format_args!("complement {} {event}", view.lemma(c)));
+        add(format_args!("has complement {rule}"));
     }
     // What reports the clause that the trigger stands in: "accepts the demands", "refuses to lift the ban".
     let mut above = view.tree.head(trigger);
     for _ in 0..3 {
         let Some(h) = above else { break };
         if view.is_verb(h) {
-            add(format!("verb above {} {event}", view.lemma(h)));
+            add(format_args!("verb above {} {event}", view.lemma(h)));
             break;
         }
         above = view.tree.head(h);
     }
     if seen.matched.mistagged {
-        add(format!("mistagged {event}"));
+        add(format_args!("mistagged {event}"));
     }
     if seen.matched.args.inherited {
-        add("subject shared".into());
+        add(format_args!("subject shared"));
     }
     for a in seen.aux {
-        add(format!("aux {} {event}", a.as_str()));
-        add(format!("aux {} {rule}", a.as_str()));
-        add(format!("aux {}", a.as_str()));
+        add(format_args!("aux {} {event}", a.as_str()));
+        add(format_args!("aux {} {rule}", a.as_str()));
+        add(format_args!("aux {}", a.as_str()));
     }
-    add(format!("tense {:?} {event}", seen.tense));
+    add(format_args!("tense {:?} {event}", seen.tense));
     if seen.reported {
-        add(format!("reported {event}"));
+        add(format_args!("reported {event}"));
     }
     if seen.turned {
-        add("turned by tense".into());
-    }
-    if seen.reciprocal {
-        add(format!("mutual {event}"));
+        add(format_args!("turned by tense"));
     }
     for t in trigger.saturating_sub(3)..view.len().min(trigger + 4) {
         if t != trigger
             && matches!(view.upos(t), Upos::Noun | Upos::Verb | Upos::Adj | Upos::Adv | Upos::Propn)
         {
-            out.push(format!("near {} {event}", view.lemma(t)));
+            out.add(format_args!("near {} {event}", view.lemma(t)));
         }
     }
-    sides(view, seen, mention, &mut out);
     out
 }
 
-fn sides(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>, out: &mut Vec<String>) {
+/// Adds the features of two sides to those of their match.
+pub(in crate::code) fn of_sides(
+    view: &View,
+    seen: &Seen,
+    mention: &dyn Fn(usize) -> Option<Mention>,
+    out: &mut Features,
+) {
+    if seen.reciprocal {
+        out.add(format_args!("mutual {}", seen.event.as_str()));
+    }
+    sides(view, seen, mention, out);
+    if let Some(sight) = seen.sight {
+        scouted(view, seen, sight, out);
+    }
+}
+
+/// A number of log odds as one of eleven steps.
+fn step(odds: f32) -> i32 {
+    (odds * 1.25).round().clamp(-6.0, 6.0) as i32
+}
+
+/// The log odds of a probability.
+fn odds(p: f32) -> f32 {
+    let p = p.clamp(1e-4, 1.0 - 1e-4);
+    (p / (1.0 - p)).ln()
+}
+
+/// What the scout saw of the act and of its parties.
+fn scouted(view: &View, seen: &Seen, sight: &Sight, out: &mut Features) {
+    let event = seen.event.as_str();
+    let root = scout::class(seen.event);
+    let words = seen.matched.tokens.iter().chain(&seen.matched.objects);
+    // The word of the trigger that the scout takes for the one that reports the act.
+    let act = words.copied().max_by(|&a, &b| sight.reports(a, root).total_cmp(&sight.reports(b, root)));
+    let act = act.unwrap_or(seen.matched.trigger);
+    let p = sight.reports(act, root);
+    let rival = (0..scout::NONE).filter(|&r| r != root).map(|r| sight.reports(act, r)).fold(0.0, f32::max);
+    out.add(format_args!("scouted act {}", step(odds(p))));
+    out.add(format_args!("scouted act {} {event}", step(odds(p))));
+    out.add(format_args!("scouted rival {}", step(odds(rival))));
+    let role = |role: usize, filled: &Filled| {
+        let of = |&m: &usize| {
+            let party = if m < view.mentions.len() { view.head_of(m) } else { filled.head };
+            sight.role(role, Link { act, party, root, way: marks::way(view, act, party) })
+        };
+        filled.mentions.iter().map(of).fold(f32::MAX, f32::min)
+    };
+    let best = |role: usize| {
+        let of = |t: usize| sight.role(role, Link { act, party: t, root, way: marks::way(view, act, t) });
+        let mut heads: Vec<usize> = (0..view.len()).filter_map(|t| view.mention_at(t)).collect();
+        heads.dedup();
+        heads.into_iter().map(|m| of(view.head_of(m))).fold(f32::MIN, f32::max)
+    };
+    let mut whole = odds(p).min(0.0);
+    for (number, name, filled) in [(0, "actor", Some(seen.actors)), (1, "recipient", seen.recipients)] {
+        let top = best(number);
+        let Some(filled) = filled else {
+            out.add(format_args!("scouted no {name} {}", step(top)));
+            continue;
+        };
+        let own = role(number, filled);
+        out.add(format_args!("scouted {name} {}", step(own)));
+        out.add(format_args!("scouted {name} {} {event}", step(own)));
+        out.add(format_args!("scouted {name} behind {}", step((top - own).max(0.0))));
+        whole += own.min(0.0);
+    }
+    out.add(format_args!("scouted whole {}", step(whole)));
+}
+
+fn sides(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>, out: &mut Features) {
     let event = seen.event.as_str();
     let trigger = seen.matched.trigger;
     let mut side = |name: &str, filled: Option<&Filled>| -> Option<Mention> {
         let Some(f) = filled else {
-            out.push(format!("no {name} {event}"));
-            out.push(format!("no {name} {}", seen.matched.rule.cite.id));
+            out.add(format_args!("no {name} {event}"));
+            out.add(format_args!("no {name} {}", seen.matched.rule.cite.id));
             return None;
         };
-        out.push(format!("{name} slot {} {event}", f.slot.as_str()));
-        out.push(format!("{name} depth {} {event}", depth(f.depth)));
-        out.push(format!("{name} depth {}", depth(f.depth)));
-        out.push(format!("{name} {} {}", f.slot.as_str(), depth(f.depth)));
-        out.push(format!("{name} distance {}", bucket(f.head.abs_diff(trigger))));
+        out.add(format_args!("{name} slot {} {event}", f.slot.as_str()));
+        out.add(format_args!("{name} depth {} {event}", depth(f.depth)));
+        out.add(format_args!("{name} depth {}", depth(f.depth)));
+        out.add(format_args!("{name} {} {}", f.slot.as_str(), depth(f.depth)));
+        out.add(format_args!("{name} distance {}", bucket(f.head.abs_diff(trigger))));
         let way = path(view, trigger, f.head);
-        out.push(format!("{name} path {way}"));
-        out.push(format!("{name} path {way} {event}"));
-        out.push(format!("{name} before {} {}", f.head < trigger, depth(f.depth)));
-        out.push(format!("{name} mentions between {}", bucket(between(view, trigger, f.head))));
+        out.add(format_args!("{name} path {way}"));
+        out.add(format_args!("{name} path {way} {event}"));
+        out.add(format_args!("{name} before {} {}", f.head < trigger, depth(f.depth)));
+        out.add(format_args!("{name} mentions between {}", bucket(between(view, trigger, f.head))));
         if let Some(case) = view.cases(f.head).first() {
-            out.push(format!("{name} after {case} {event}"));
+            out.add(format_args!("{name} after {case} {event}"));
         }
-        out.push(format!("{name} phrase {} {event}", view.lemma(f.head)));
+        out.add(format_args!("{name} phrase {} {event}", view.lemma(f.head)));
         let m = mention(*f.mentions.first()?)?;
-        out.push(format!("{name} is {} {event}", sort_of(&m)));
-        out.push(format!("{name} is {}", sort_of(&m)));
-        out.push(format!("{name} via {}", m.via.as_str()));
-        out.push(format!("{name} sector {} {event}", m.actor.sectors.first().map_or("none", |s| s)));
-        out.push(format!("{name} sure {:.0}", m.confidence * 5.0));
+        out.add(format_args!("{name} is {} {event}", sort_of(&m)));
+        out.add(format_args!("{name} is {}", sort_of(&m)));
+        out.add(format_args!("{name} via {}", m.via.as_str()));
+        out.add(format_args!("{name} sector {} {event}", m.actor.sectors.first().map_or("none", |s| s)));
+        out.add(format_args!("{name} sure {:.0}", m.confidence * 5.0));
         if m.located {
-            out.push(format!("{name} located {event}"));
+            out.add(format_args!("{name} located {event}"));
         }
         if f.mentions.len() > 2 {
-            out.push(format!("{name} are many"));
+            out.add(format_args!("{name} are many"));
         }
         Some(m)
     };
@@ -211,19 +308,19 @@ fn sides(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>, o
     let object = seen.recipients.map(|r| own(&args.obj, r));
     let actor = side("actor", Some(seen.actors));
     let recipient = side("recipient", seen.recipients);
-    out.push(format!("subject is {subject} {}", depth(seen.actors.depth)));
-    out.push(format!("subject is {subject} {event}"));
+    out.add(format_args!("subject is {subject} {}", depth(seen.actors.depth)));
+    out.add(format_args!("subject is {subject} {event}"));
     if let Some(lemma) = subject_lemma.filter(|_| subject != "it") {
-        out.push(format!("other subject {lemma}"));
+        out.add(format_args!("other subject {lemma}"));
     }
     if let Some(object) = object {
-        out.push(format!("object is {object} {event}"));
-        out.push(format!("object is {object} {}", seen.recipients.map_or("", |r| depth(r.depth))));
+        out.add(format_args!("object is {object} {event}"));
+        out.add(format_args!("object is {object} {}", seen.recipients.map_or("", |r| depth(r.depth))));
     }
     if let (Some(a), Some(r)) = (&actor, &recipient) {
         let same = a.actor.country == r.actor.country;
-        out.push(format!("same country {same} {event}"));
-        out.push(format!("same country {same}"));
-        out.push(format!("pair {} {} {event}", sort_of(a), sort_of(r)));
+        out.add(format_args!("same country {same} {event}"));
+        out.add(format_args!("same country {same}"));
+        out.add(format_args!("pair {} {} {event}", sort_of(a), sort_of(r)));
     }
 }

@@ -9,19 +9,41 @@ pub mod features;
 
 use std::sync::OnceLock;
 
-use xxhash_rust::xxh3::xxh3_64;
+use features::Features;
 
 /// Slots of the table.
-pub const SLOTS: usize = 1 << 16;
+pub const SLOTS: usize = 1 << 20;
 
 /// The first bytes of a weights file: format and version.
 pub const MAGIC: &[u8; 8] = b"CHCLAIM1";
 
 static EMBEDDED: &[u8] = include_bytes!("weights/claims.bin");
 
-/// The slot of a feature.
-pub fn slot(feature: &str) -> usize {
-    xxh3_64(feature.as_bytes()) as usize & (SLOTS - 1)
+/// The slot of a feature, from the bytes of its name as they are written (FNV-1a with a final mix).
+#[derive(Clone, Copy, Debug)]
+pub struct Hash(u64);
+
+impl Default for Hash {
+    fn default() -> Self {
+        Hash(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hash {
+    /// The slot.
+    pub fn slot(self) -> u32 {
+        let h = (self.0 ^ (self.0 >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (h >> 32) as u32 & (SLOTS as u32 - 1)
+    }
+}
+
+impl std::fmt::Write for Hash {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        for b in text.bytes() {
+            self.0 = (self.0 ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
+        }
+        Ok(())
+    }
 }
 
 /// A trained model, read in place from its file: magic, scale (f32), bias (f32), threshold (f32), then one i16 a slot.
@@ -31,15 +53,6 @@ pub struct Judge<'a> {
     bias: f32,
     threshold: f32,
     weights: &'a [u8],
-}
-
-/// A verdict on a candidate.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    /// Probability that the candidate is an event as a person would label it.
-    pub p: f32,
-    /// The features that weighed most, with their weights, heaviest first.
-    pub tipped: Vec<(String, f32)>,
 }
 
 impl<'a> Judge<'a> {
@@ -64,30 +77,26 @@ impl<'a> Judge<'a> {
         self.threshold
     }
 
-    fn weight(&self, feature: &str) -> f32 {
-        let i = 2 * slot(feature);
+    fn weight(&self, slot: u32) -> f32 {
+        let i = 2 * slot as usize;
         f32::from(i16::from_le_bytes([self.weights[i], self.weights[i + 1]])) * self.scale
     }
 
-    /// The probability of a candidate: what is asked of every one, so nothing is kept of the way to it.
-    pub fn p(&self, prior: f32, features: &[String]) -> f32 {
-        let sum = features.iter().fold(self.bias + prior, |sum, f| sum + self.weight(f));
+    /// The probability of a candidate that starts from `prior` log odds.
+    pub fn p(&self, prior: f32, features: &Features) -> f32 {
+        let sum = features.slots.iter().fold(self.bias + prior, |sum, &f| sum + self.weight(f));
         1.0 / (1.0 + (-sum).exp())
     }
 
-    /// Judges a candidate by its features, and tells what tipped it.
-    pub fn weigh(&self, prior: f32, features: &[String]) -> Verdict {
-        let mut tipped: Vec<(String, f32)> = Vec::with_capacity(features.len() + 1);
-        let mut sum = self.bias + prior;
+    /// What tipped it: of the named features those that weighed most, heaviest first.
+    pub fn tipped(&self, prior: f32, features: &Features) -> Vec<(String, f32)> {
+        let names = features.names.iter().flatten().cloned();
+        let mut tipped: Vec<(String, f32)> =
+            names.zip(features.slots.iter().map(|&f| self.weight(f))).collect();
         tipped.push(("the rule's word".into(), prior));
-        for feature in features {
-            let w = self.weight(feature);
-            sum += w;
-            tipped.push((feature.clone(), w));
-        }
         tipped.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
         tipped.truncate(4);
-        Verdict { p: 1.0 / (1.0 + (-sum).exp()), tipped }
+        tipped
     }
 }
 
@@ -120,12 +129,15 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
+        let mut features = Features::new(true);
+        features.add(format_args!("event {}", "SANCTION"));
         let mut weights = vec![0.0; SLOTS];
-        weights[slot("event SANCTION")] = 2.0;
+        weights[features.slots[0] as usize] = 2.0;
         let bytes = write(&weights, -0.5, 0.4);
         let judge = Judge::read(&bytes).unwrap();
-        let verdict = judge.weigh(0.0, &["event SANCTION".into()]);
-        assert!((verdict.p - 0.8176).abs() < 1e-3, "{}", verdict.p);
+        let p = judge.p(0.0, &features);
+        assert!((p - 0.8176).abs() < 1e-3, "{p}");
+        assert_eq!(judge.tipped(0.0, &features)[0].0, "event SANCTION");
         assert!(Judge::read(b"no such file").is_none());
     }
 }

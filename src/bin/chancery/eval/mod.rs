@@ -32,7 +32,8 @@ pub fn run(common: &Common, args: &EvalArgs) -> Outcome {
     for (n, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         let gold: Value = serde_json::from_str(line)
             .map_err(|e| Failure::new(Exit::Usage, format!("{}:{}: {e}", args.gold.display(), n + 1)))?;
-        let doc = pipeline::read(article(&gold), &lexicon);
+        let read = if args.rules { pipeline::read_by_rules } else { pipeline::read };
+        let doc = read(article(&gold), &lexicon);
         score.add(&gold, &doc, &said(&doc));
     }
     let mut out = anstream::stdout().lock();

@@ -140,7 +140,7 @@ fn follow(
 }
 
 fn write(reader: &Reader, item: Item, out: &mut impl Write) -> Result<usize, Failure> {
-    let read = reader.read(item, Utc::now());
+    let read = reader.read(&item, Utc::now());
     for event in &read.events {
         writeln!(out, "{event}")?;
     }

@@ -43,7 +43,7 @@ fn block<const R: usize>(x: &[f32], k: usize, w: &[f32], m: usize, out: &mut [f3
             for t in 0..R {
                 let a = x[t][i];
                 for j in 0..LANES {
-                    sum[t][j] += a * w[j];
+                    sum[t][j] = a.mul_add(w[j], sum[t][j]);
                 }
             }
         }
@@ -59,16 +59,29 @@ pub fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut sum = [0f32; LANES];
     for (x, y) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
         for j in 0..LANES {
-            sum[j] += x[j] * y[j];
+            sum[j] = x[j].mul_add(y[j], sum[j]);
         }
     }
     sum.iter().sum()
 }
 
-/// `out += a * x`.
+/// `out += a * x`; not fused: training calls it outside of what is compiled for the machine.
 #[inline(always)]
 pub fn axpy(a: f32, x: &[f32], out: &mut [f32]) {
     for (o, x) in out.iter_mut().zip(x) {
         *o += a * x;
+    }
+}
+
+/// Sets `list` to `n` rows of `bias` (or zeros).
+#[inline(always)]
+pub fn rows(list: &mut Vec<f32>, n: usize, width: usize, bias: &[f32]) {
+    list.clear();
+    if bias.is_empty() {
+        list.resize(n * width, 0.0);
+    } else {
+        for _ in 0..n {
+            list.extend_from_slice(bias);
+        }
     }
 }

@@ -1,0 +1,61 @@
+//! Pairs of parties that no slot holds, for the judge to weigh.
+
+use super::propose::{Proposer, Sides};
+use super::scout::{self, Sight, net::Link};
+use super::trigger::Match;
+use super::view::View;
+use crate::model::EventType;
+
+/// How many parties on each side of a trigger are tried.
+const NEAR: usize = 4;
+
+/// Log odds of a part in an act below which a party is not tried for it.
+const UNLIKELY: f32 = -3.0;
+
+impl Proposer<'_> {
+    /// Every pair of parties near the trigger that the slots did not give.
+    pub(super) fn pairs(&self, view: &View, m: &Match, sight: Option<&Sight>, out: &mut Vec<Sides>) {
+        let known: Vec<(usize, usize)> = out
+            .iter()
+            .filter_map(|s| s.recipients.as_ref().map(|r| (&s.actors.mentions, &r.mentions)))
+            .flat_map(|(a, r)| a.iter().flat_map(|x| r.iter().map(|y| (*x, *y))).collect::<Vec<_>>())
+            .collect();
+        let near = view.around(m.trigger, NEAR, NEAR);
+        let root = scout::class(m.rule.event);
+        let fit = |role: usize| -> Vec<usize> {
+            let may = |&m2: &usize| {
+                let party = view.head_of(m2);
+                let way = scout::marks::way(view, m.trigger, party);
+                let link = Link { act: m.trigger, party, root, way };
+                sight.is_none_or(|s| s.role(role, link) > UNLIKELY)
+            };
+            near.iter().copied().filter(may).collect()
+        };
+        let (doers, sufferers) = (fit(0), fit(1));
+        for &a in &doers {
+            for &r in &sufferers {
+                if known.contains(&(a, r)) || a == r && !at_home(m.rule.event) {
+                    continue;
+                }
+                let sides = Sides {
+                    actors: view.loose(a),
+                    recipients: Some(view.loose(r)),
+                    reciprocal: m.rule.reciprocal,
+                };
+                let lands = [a, r].iter().all(|&i| view.mentions[i].actor.country.is_some());
+                if lands && self.kinds_fit(view, m, &sides) {
+                    out.push(sides);
+                }
+            }
+        }
+    }
+}
+
+/// Acts that a state does to its own people: one party may stand on both sides.
+fn at_home(event: EventType) -> bool {
+    use EventType::*;
+    matches!(
+        event,
+        Assault | Coerce | Protest | Accuse | Reject | Request | Concede | Retreat | Mobilize | Sanction
+    )
+}

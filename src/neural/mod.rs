@@ -1,0 +1,7 @@
+//! The arithmetic that the small networks of `syntax` and `code` share: dense products and a recurrent layer.
+//!
+//! Every product is fused with its sum, in one order whatever the width of the machine's vectors, so that the same
+//! text gives the same numbers everywhere.
+
+pub mod matrix;
+pub mod recur;
