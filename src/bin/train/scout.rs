@@ -264,7 +264,7 @@ impl Learner {
     }
 }
 
-/// Carries a gradient back through [`leak`], whose output is `out`.
+/// Carries a gradient back through `leak`, whose output is `out`.
 #[inline(always)]
 fn unleak(grad: &mut [f32], out: &[f32]) {
     for (g, v) in grad.iter_mut().zip(out) {
