@@ -86,6 +86,29 @@ impl Walker<'_> {
         }
     }
 
+    /// Tells `enter` of each directory under `root`, and asks about no file: fast even where there are a million.
+    pub fn directories(&self, root: &Path, enter: &mut dyn FnMut(&Path, &Metadata)) {
+        let mut visited = HashSet::new();
+        let mut waiting = vec![root.to_path_buf()];
+        while let Some(dir) = waiting.pop() {
+            let Ok(meta) = dir.metadata() else { continue };
+            enter(&dir, &meta);
+            let stamp = Stamp::of(&meta);
+            if !visited.insert((stamp.dev, stamp.ino)) {
+                continue;
+            }
+            // What cannot be listed is told by the walk that looks at the files.
+            for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
+                let Ok(kind) = entry.file_type() else { continue };
+                let leads_on =
+                    kind.is_dir() || (kind.is_symlink() && self.follow_symlinks && entry.path().is_dir());
+                if leads_on && self.names.enter(&entry.path()) {
+                    waiting.push(entry.path());
+                }
+            }
+        }
+    }
+
     /// Walks the tree under `root`. `enter` is told of each directory before it is listed, so that a watch can be set
     /// first; `wanted` drops files that are known already, before they cost memory.
     pub fn walk(

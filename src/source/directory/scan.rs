@@ -31,6 +31,7 @@ impl Directory {
         let whole = only.is_none();
         let (names, roots, known) = (self.names.clone(), self.roots.clone(), self.known.clone());
         let (watch, follow_symlinks) = (self.watch.clone(), self.options.follow_symlinks);
+        let watching = if whole { self.watching.take() } else { None };
         let task = tokio::task::spawn_blocking(move || {
             let walker = Walker { names: &names, follow_symlinks };
             let mut failed = None;
@@ -41,6 +42,11 @@ impl Directory {
                     failed.get_or_insert(e);
                 }
             };
+            if let Some(watching) = watching {
+                // All watches first: who is told that it watches may rely on it.
+                roots.iter().filter(|r| r.is_dir).for_each(|r| walker.directories(&r.real, &mut enter));
+                watching();
+            }
             let wanted = |_: &Path, stamp: &Stamp| !lock(&known).has(stamp);
             let mut seen = walk::Seen::default();
             match only {
