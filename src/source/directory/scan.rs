@@ -47,7 +47,7 @@ impl Directory {
                 roots.iter().filter(|r| r.is_dir).for_each(|r| walker.directories(&r.real, &mut enter));
                 watching();
             }
-            let wanted = |_: &Path, stamp: &Stamp| !lock(&known).has(stamp);
+            let wanted = |stamp: &Stamp| !lock(&known).has(stamp);
             let mut seen = walk::Seen::default();
             match only {
                 Some(dir) => walker.walk(&dir, &mut enter, &wanted, &mut seen),
@@ -156,7 +156,7 @@ fn visit(
     root: &Root,
     walker: &Walker,
     enter: &mut dyn FnMut(&Path, &std::fs::Metadata),
-    wanted: &dyn Fn(&Path, &Stamp) -> bool,
+    wanted: &dyn Fn(&Stamp) -> bool,
     seen: &mut walk::Seen,
 ) {
     if root.is_dir {
@@ -166,7 +166,7 @@ fn visit(
         Ok(meta) => {
             enter(&root.real, &meta);
             let stamp = Stamp::of(&meta);
-            if wanted(&root.real, &stamp) {
+            if wanted(&stamp) {
                 seen.files.push(&root.real, &stamp);
             }
         }
