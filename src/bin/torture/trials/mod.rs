@@ -62,7 +62,10 @@ pub const TRIALS: &[(Fault, Trial)] = &[
     ),
     (("no watches", "a user namespace that allows none: polling"), finding::no_watches),
     (("no notification queue", "a user namespace that allows none: polling"), finding::no_instances),
-    (("burst of thousands", "5,000 files at once into a running watch"), finding::burst),
+    (
+        ("burst of thousands", "thousands of files at once into a running watch (5,000 unless told)"),
+        finding::burst,
+    ),
     (
         ("own reading is no news", "what it reads and writes does not come back as something to read"),
         finding::own_reading,
