@@ -87,7 +87,7 @@ pub struct Limits {
     pub max_unpacked: u64,
     /// Bytes that one byte of a container may unpack to, once it has unpacked to more than 16 MiB. Default 500.
     pub max_ratio: u64,
-    /// Entries of one archive. Default two million.
+    /// Entries of one archive: their records are held until they are committed together. Default 100,000.
     pub max_entries: usize,
     /// Containers inside containers. Default 4.
     pub max_nesting: usize,
@@ -109,7 +109,7 @@ impl Default for Limits {
             max_page: 8 << 20,
             max_unpacked: 16 << 30,
             max_ratio: 500,
-            max_entries: 2_000_000,
+            max_entries: 100_000,
             max_nesting: 4,
         }
     }

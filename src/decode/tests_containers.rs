@@ -162,6 +162,44 @@ fn a_damaged_entry_costs_that_entry() {
     assert_eq!(reasons(&read("a.zip", whole[..whole.len() - 30].to_vec())), ["truncated"]);
 }
 
+/// A record of a web archive with a page in it.
+fn record(title: &str) -> Vec<u8> {
+    let page = format!(
+        "<html><head><title>{title}</title></head><body><p>The envoys met in Vienna on Monday and agreed to meet \
+         again before the end of the month, officials said.</p></body></html>"
+    );
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}");
+    let head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2031-03-07T10:00:00Z\r\n";
+    format!("{head}Content-Length: {}\r\n\r\n{answer}\r\n\r\n", answer.len()).into_bytes()
+}
+
+#[test]
+fn records_that_are_no_members_of_their_own_are_read_and_told() {
+    let (one, two) = (record("One"), record("Two"));
+    let sound = [gzip(&one), gzip(&two)].concat();
+    let decoded = read("a.warc.gz", sound);
+    assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One", "Two"], vec![]));
+
+    let joined = gzip(&[&one[..], &two].concat());
+    let decoded = read("a.warc.gz", joined);
+    assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One", "Two"], vec!["malformed"]));
+    let told = format!("byte {} does not begin a gzip member", one.len());
+    assert!(decoded.lost[0].error.contains(&told), "{}", decoded.lost[0].error);
+
+    for torn in [
+        [&gzip(&one[..90])[..], &gzip(&one[90..]), &gzip(&two)].concat(),
+        [&gzip(&one)[..], &gzip(&two[..90]), &gzip(&two[90..])].concat(),
+    ] {
+        let decoded = read("a.warc.gz", torn);
+        assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One", "Two"], vec!["malformed"]));
+        assert!(decoded.lost[0].error.contains("spread over 2 gzip members"), "{}", decoded.lost[0].error);
+    }
+    let empty = [gzip(b""), gzip(&one), gzip(b""), gzip(&two), gzip(b"")].concat();
+    assert_eq!(reasons(&read("a.warc.gz", empty)), Vec::<&str>::new(), "empty members are none");
+    let plain = [&one[..], &two].concat();
+    assert_eq!(reasons(&read("a.warc", plain)), Vec::<&str>::new(), "nothing is asked of what is not packed");
+}
+
 #[test]
 fn bounds_are_named_with_the_setting_that_raises_them() {
     let with = |set: &dyn Fn(&mut Limits), path: &str, bytes: Vec<u8>| {

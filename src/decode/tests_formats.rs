@@ -283,6 +283,12 @@ fn entities_are_never_multiplied() {
     );
     let decoded = read(("a.xml", xml.as_bytes()));
     assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["Sound lol"], vec!["entity_expansion"]));
+    // A declaration so long that the outermost element lies behind what formats are recognised by.
+    let long = "a".repeat(1 << 20);
+    let xml = format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE rss [<!ENTITY a \"{long}\">]><rss><channel><item><title>&a;&a;</title></item></channel></rss>"
+    );
+    assert_eq!(reasons(&read(("a.xml", xml.as_bytes()))), ["entity_expansion"]);
 }
 
 #[test]

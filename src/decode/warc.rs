@@ -6,26 +6,95 @@
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
 
+use super::members::Starts;
 use super::unpack::{Kind, Walk};
 use crate::model::Undecodable;
 
 /// Bytes of a record's header that are believed.
 const LONGEST_HEADER: usize = 64 << 10;
 
-/// Walks the records of an archive.
-pub(super) fn walk(path: &str, from: &mut dyn BufRead, walk: &mut Walk) {
+/// Walks the records of an archive; `members` are those of the gzip it comes in.
+///
+/// A fault in how records are laid out is told once, and what can still be read is read.
+pub(super) fn walk(path: &str, from: &mut dyn BufRead, members: Option<Starts>, walk: &mut Walk) {
     let mut at = 0u64;
+    let mut layout = Layout { members, records: 0, wrong: 0, first: None };
     while !walk.over {
-        match record(path, from, &mut at, walk) {
+        match record(path, from, &mut at, &mut layout, walk) {
             Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => return walk.fault(path, Some(Kind::Warc), &error),
+            Ok(false) => break,
+            Err(error) => {
+                walk.fault(path, Some(Kind::Warc), &error);
+                break;
+            }
         }
+    }
+    layout.ends(at);
+    if let Some(lost) = layout.fault() {
+        walk.lose(path, lost);
+    }
+}
+
+/// Whether records lie as readers that fetch single ones need them.
+struct Layout {
+    members: Option<Starts>,
+    records: u64,
+    /// Places where records and members of the gzip do not meet, and the first of them.
+    wrong: u64,
+    first: Option<String>,
+}
+
+impl Layout {
+    /// Sees where a record begins (bytes of the unpacked stream).
+    fn begins(&mut self, start: u64) {
+        self.ends(start);
+        self.records += 1;
+        let apart = self.members.as_ref().is_none_or(|m| m.borrow().front() == Some(&start));
+        self.see(apart, || format!("the record at byte {start} does not begin a gzip member"));
+    }
+
+    /// Sees where the record before it ended.
+    fn ends(&mut self, end: u64) {
+        let Some(members) = &self.members else { return };
+        let mut members = members.borrow_mut();
+        let spread = members.iter().take_while(|member| **member < end).count();
+        members.drain(..spread);
+        drop(members);
+        self.see(spread < 2, || format!("the record before byte {end} is spread over {spread} gzip members"));
+    }
+
+    fn see(&mut self, right: bool, what: impl FnOnce() -> String) {
+        if !right {
+            self.wrong += 1;
+            self.first.get_or_insert_with(what);
+        }
+    }
+
+    /// What to tell of it at the end.
+    fn fault(self) -> Option<Undecodable> {
+        let first = self.first?;
+        Some(Undecodable {
+            reason: "malformed",
+            format: Some("warc"),
+            error: format!(
+                "{first}; each record must be a member of its own ({} such faults, {} records). \
+                 What can be read in a row was read",
+                self.wrong, self.records
+            ),
+            hint: Some("write it again record by record, for example with `warcio recompress`".to_owned()),
+            ..Undecodable::default()
+        })
     }
 }
 
 /// Reads one record; false at the end.
-fn record(path: &str, from: &mut dyn BufRead, at: &mut u64, walk: &mut Walk) -> io::Result<bool> {
+fn record(
+    path: &str,
+    from: &mut dyn BufRead,
+    at: &mut u64,
+    layout: &mut Layout,
+    walk: &mut Walk,
+) -> io::Result<bool> {
     let mut line = Vec::new();
     // Empty lines stand between records.
     let version = loop {
@@ -48,6 +117,7 @@ fn record(path: &str, from: &mut dyn BufRead, at: &mut u64, walk: &mut Walk) -> 
         return Err(io::Error::new(io::ErrorKind::InvalidData, error));
     }
     walk.meter.entry()?;
+    layout.begins(start);
     let headers = headers(from, &mut place)?;
     let get = |key: &str| headers.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
     let length: u64 = get("content-length").and_then(|v| v.parse().ok()).ok_or_else(|| {
