@@ -201,7 +201,12 @@ struct Prepared {
 /// Sets of labelled items: those of one file are one set.
 ///
 /// Those of the files after the first `found` are our own, but for labels of texts that stand elsewhere.
-fn load(paths: &[PathBuf], found: usize, texts: Option<&PathBuf>, lexicon: &Lexicon) -> Result<Vec<Prepared>> {
+fn load(
+    paths: &[PathBuf],
+    found: usize,
+    texts: Option<&PathBuf>,
+    lexicon: &Lexicon,
+) -> Result<Vec<Prepared>> {
     let texts = texts.map(labels::texts).transpose()?.unwrap_or_default();
     let mut items = Vec::new();
     for (set, path) in paths.iter().enumerate() {
@@ -221,7 +226,14 @@ fn load(paths: &[PathBuf], found: usize, texts: Option<&PathBuf>, lexicon: &Lexi
             };
             let decoded = decode::decode(&item, &decode::Options::default()).articles;
             let articles = decoded.into_iter().map(|a| pipeline::prepared(a, lexicon)).collect();
-            items.push(Prepared { set, fold: n % FOLDS, own, gold: gold_pairs(&value), line: value, articles });
+            items.push(Prepared {
+                set,
+                fold: n % FOLDS,
+                own,
+                gold: gold_pairs(&value),
+                line: value,
+                articles,
+            });
         }
     }
     Ok(items)
@@ -257,7 +269,16 @@ fn item(prepared: &Prepared, lexicon: &Lexicon, scout: Option<&Scout>) -> Item {
         }
     }
     let Prepared { set, fold, own, line, .. } = prepared;
-    Item { set: *set, fold: *fold, own: *own, gold: gold.clone(), empty, examples, line: line.clone(), tagged }
+    Item {
+        set: *set,
+        fold: *fold,
+        own: *own,
+        gold: gold.clone(),
+        empty,
+        examples,
+        line: line.clone(),
+        tagged,
+    }
 }
 
 /// A scout for each fold, which has learnt from the others, and one that has learnt from all. Each item is judged, and

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::name::{Part, see, slot};
 use crate::code::party::{Depth, Filled};
+use crate::code::propose::Sides;
 use crate::code::scout::{self, Sight, marks, net::Link};
 use crate::code::trigger::Match;
 use crate::code::view::View;
@@ -65,6 +66,8 @@ pub(in crate::code) struct Seen<'a> {
     pub recipients: Option<&'a Filled>,
     pub reciprocal: bool,
     pub watch: Option<&'a Watch<'a>>,
+    /// Who fills the rule's slots, where that is somebody else than these.
+    pub slots: Option<&'a Sides>,
 }
 
 /// Which side of an event a party stands on; also its number among the scout's roles.
@@ -348,6 +351,32 @@ fn party(view: &View, seen: &Seen, name: &str, f: &Filled, mention: Option<&Ment
     }
 }
 
+/// What a pair that stands beside the rule's slots has in common with those who fill them.
+fn beside(seen: &Seen, slots: &Sides, out: &mut Features) {
+    let event = seen.event.as_str();
+    let same = |own: &Filled, theirs: &Filled| own.mentions.iter().any(|m| theirs.mentions.contains(m));
+    let actor = if same(seen.actors, &slots.actors) { "same" } else { "other" };
+    let recipient = match (seen.recipients, &slots.recipients) {
+        (_, None) => "none",
+        (Some(own), Some(theirs)) if same(own, theirs) => "same",
+        _ => "other",
+    };
+    let turned = slots.recipients.as_ref().is_some_and(|r| same(seen.actors, r));
+    see!(out, "beside slots");
+    see!(out, "beside slots {} {}", actor, recipient);
+    see!(out, "beside slots {} {} {}", actor, recipient, event);
+    see!(out, "beside slots {} {} by {}", actor, recipient, seen.matched.rule.cite.id);
+    see!(
+        out,
+        "beside slots {} {}",
+        depth(slots.actors.depth),
+        slots.recipients.as_ref().map_or("none", |r| depth(r.depth))
+    );
+    if turned {
+        see!(out, "beside slots turned {}", event);
+    }
+}
+
 /// Adds what two sides are seen to be, each for itself and to one another.
 pub(in crate::code) fn of_pair(
     view: &View,
@@ -378,6 +407,9 @@ pub(in crate::code) fn of_pair(
         let object = own(&args.obj, r);
         see!(out, "object is {} {}", object, event);
         see!(out, "object is {} {}", object, depth(r.depth));
+    }
+    if let Some(slots) = seen.slots {
+        beside(seen, slots, out);
     }
     if let [Some(a), Some(r)] = mentions {
         let same = a.actor.country == r.actor.country;
