@@ -8,5 +8,6 @@ mod laws;
 mod lexicon;
 mod live;
 mod record;
+mod serve;
 mod terminal;
 mod tidy;
