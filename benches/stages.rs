@@ -41,7 +41,7 @@ fn items() -> Vec<Item> {
 }
 
 fn articles() -> Vec<Article> {
-    items().into_iter().flat_map(|i| decode::decode(i, &reader().options).articles).collect()
+    items().into_iter().flat_map(|i| decode::decode(&i, &reader().options).articles).collect()
 }
 
 fn bytes(articles: &[Article]) -> BytesCount {
@@ -52,9 +52,9 @@ fn bytes(articles: &[Article]) -> BytesCount {
 fn decoding(bencher: Bencher) {
     let all = items();
     let total: usize = all.iter().map(|i| i.bytes.len()).sum();
-    bencher.counter(BytesCount::new(total)).bench(|| {
-        all.iter().map(|i| decode::decode(i.clone(), &reader().options).articles.len()).sum::<usize>()
-    });
+    bencher
+        .counter(BytesCount::new(total))
+        .bench(|| all.iter().map(|i| decode::decode(i, &reader().options).articles.len()).sum::<usize>());
 }
 
 #[divan::bench]

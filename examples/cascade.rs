@@ -30,7 +30,7 @@ fn main() {
     let files = config::lexicon_files(&[]).expect("the built-in lexicon");
     let lexicon = Lexicon::load(&files).unwrap_or_else(|p| panic!("the built-in lexicon is valid: {}", p[0]));
     let item = Item { path, range: None, bytes, seen_at: Utc::now() };
-    let articles: Vec<Article> = decode::decode(item, &decode::Options::default()).articles;
+    let articles: Vec<Article> = decode::decode(&item, &decode::Options::default()).articles;
     let cut: Vec<_> = articles.iter().map(|a| (a, segment::article(a))).collect();
     let sentences: usize = cut.iter().map(|(_, s)| s.len()).sum();
     let syntax = Syntax::embedded();

@@ -21,7 +21,7 @@ fn articles() -> Vec<Article> {
     };
     (0..100)
         .map(|i| item(i, news::file(&mut dice, "json", 2000, i)))
-        .flat_map(|i| decode::decode(i, &decode::Options::default()).articles)
+        .flat_map(|i| decode::decode(&i, &decode::Options::default()).articles)
         .collect()
 }
 

@@ -16,7 +16,7 @@ fn main() {
         return;
     };
     let seen_at = chrono::DateTime::from_timestamp(1_795_000_000, 0).unwrap_or_default();
-    let decoded = decode(Item { path, range: None, bytes, seen_at }, &Options::default());
+    let decoded = decode(&Item { path, range: None, bytes, seen_at }, &Options::default());
     for article in &decoded.articles {
         let sentences = sentences(&article.text);
         let chars = |byte: u32| article.text[..byte as usize].chars().count();

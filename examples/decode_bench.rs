@@ -19,7 +19,7 @@ fn main() {
             .filter_map(|line| serde_json::from_str(line).ok())
             .collect();
         let start = Instant::now();
-        let decoded = decode(Item { path: path.clone(), range: None, bytes, seen_at }, &Options::default());
+        let decoded = decode(&Item { path: path.clone(), range: None, bytes, seen_at }, &Options::default());
         let took = start.elapsed().as_secs_f64();
         let shifted = decoded.articles.iter().zip(&raw).filter(|(article, raw)| {
             raw["text"].as_str().is_some_and(|text| text.chars().count() != article.text.chars().count())

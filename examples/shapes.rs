@@ -18,7 +18,7 @@ fn main() {
         let name = shape["shape"].as_str().unwrap_or("?");
         let item =
             Item { path: name.into(), range: None, bytes: shape["item"].to_string().into_bytes(), seen_at };
-        let decoded = decode(item, &Options::default());
+        let decoded = decode(&item, &Options::default());
         for a in &decoded.articles {
             let published = a.published.map(|p| {
                 format!("{} {:?}{}", p.at.to_rfc3339(), p.zone, if p.day_only { " day" } else { "" })

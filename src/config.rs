@@ -19,6 +19,9 @@ pub fn seeds() -> Vec<(String, &'static [u8])> {
     out
 }
 
+/// The built-in lexicon, compiled when the program was built; empty when its files had faults.
+pub const LEXICON_FLAT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lexicon.flat"));
+
 /// The default settings with their comments, as `chancery init` writes them.
 pub const DEFAULT_TOML: &str = include_str!("../config/chancery.toml");
 
@@ -73,6 +76,18 @@ pub struct Limits {
     pub max_depth: usize,
     /// Articles of one document.
     pub max_articles: usize,
+    /// Fields of one object, columns of one table.
+    pub max_fields: usize,
+    /// Bytes of one HTML page.
+    pub max_page: usize,
+    /// Bytes that one container may unpack to.
+    pub max_unpacked: u64,
+    /// Bytes that one byte of a container may unpack to.
+    pub max_ratio: u64,
+    /// Entries of one archive.
+    pub max_entries: usize,
+    /// Containers inside containers.
+    pub max_nesting: usize,
 }
 
 /// `[watch]`: how files are found.
@@ -240,12 +255,20 @@ pub fn lexicon_files(dirs: &[PathBuf]) -> Result<Vec<(String, String)>, ConfigEr
     embedded(&EMBEDDED, &mut out);
     out.sort();
     for dir in dirs {
-        let mut layer = Vec::new();
-        on_disk(dir, dir, &mut layer)?;
-        layer.sort();
-        out.extend(layer);
+        out.extend(lexicon_layer(dir)?);
     }
     Ok(out)
+}
+
+/// The lexicon's files below one directory, sorted by their paths inside it.
+///
+/// # Errors
+/// A directory or file that cannot be read.
+pub fn lexicon_layer(dir: &Path) -> Result<Vec<(String, String)>, ConfigError> {
+    let mut layer = Vec::new();
+    on_disk(dir, dir, &mut layer)?;
+    layer.sort();
+    Ok(layer)
 }
 
 fn embedded(dir: &Dir, out: &mut Vec<(String, String)>) {

@@ -5,6 +5,7 @@
 pub mod model;
 pub mod config;
 pub mod lexicon;
+pub mod curate;
 pub mod source;
 pub mod decode;
 pub mod segment;

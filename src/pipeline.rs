@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::code::judge::Judge;
 use crate::lexicon::Lexicon;
-use crate::model::{Article, Document, Item, Mention, Sentence, Status, Undecodable};
+use crate::model::{Article, Document, Item, Lane, Mention, Sentence, Status, Undecodable};
 use crate::record::{Coder, records};
 use crate::syntax::{Scratch, Syntax};
 use crate::{code, date, decode, segment, tag};
@@ -23,6 +23,12 @@ pub struct Read {
     pub lost: Vec<Undecodable>,
     /// Articles passed over because no lexicon covers their language.
     pub foreign: u64,
+    /// Articles found, coded or not.
+    pub found: u64,
+    /// Places where bytes were not valid in their charset.
+    pub replaced: u64,
+    /// Entries of archives that are no documents.
+    pub passed_over: u64,
 }
 
 /// Everything that reading needs and that does not change from article to article.
@@ -37,20 +43,43 @@ pub struct Reader {
 
 impl Reader {
     /// Bytes to lines: decode, understand, record. Pure but for the clock reading that the caller hands in.
-    pub fn read(&self, item: Item, coded_at: DateTime<Utc>) -> Read {
-        let decoded = decode::decode(item, &self.options);
+    pub fn read(&self, item: &Item, coded_at: DateTime<Utc>) -> Read {
+        let (mut events, mut articles) = (Vec::new(), Vec::new());
+        let read = self.read_each(item, coded_at, &mut |lane, line| match lane {
+            Lane::Events => events.push(line),
+            Lane::Articles => articles.push(line),
+        });
+        Read { events, articles, ..read }
+    }
+
+    /// As [`Reader::read`], but each line is handed on as soon as it is made, so that a document of many articles
+    /// needs the memory of one.
+    pub fn read_each(
+        &self,
+        item: &Item,
+        coded_at: DateTime<Utc>,
+        line: &mut dyn FnMut(Lane, String),
+    ) -> Read {
         let coder =
             Coder { lexicon: self.lexicon.version.clone(), lexicon_sha256: self.lexicon.sha256.clone() };
-        let mut out = Read { lost: decoded.lost, ..Read::default() };
-        for article in decoded.articles {
+        let mut foreign = 0;
+        let decoded = decode::each(item, &self.options, &mut |article| {
             let doc = self.document(article, false);
-            out.foreign += u64::from(doc.suppressed.iter().any(|s| &*s.reason == "language"));
+            foreign += u64::from(doc.suppressed.iter().any(|s| &*s.reason == "language"));
             let (events, article) = records(&doc, &coder, coded_at);
             // The types hold only strings and numbers that are finite: writing them to memory cannot fail.
-            out.events.extend(events.iter().filter_map(|e| serde_json::to_string(e).ok()));
-            out.articles.extend(serde_json::to_string(&article).ok());
+            let events = events.iter().filter_map(|e| serde_json::to_string(e).ok());
+            events.for_each(|e| line(Lane::Events, e));
+            serde_json::to_string(&article).into_iter().for_each(|a| line(Lane::Articles, a));
+        });
+        Read {
+            lost: decoded.lost,
+            found: decoded.found as u64,
+            foreign,
+            replaced: decoded.replaced,
+            passed_over: decoded.passed_over,
+            ..Read::default()
         }
-        out
     }
 
     /// Reads one article for a person to look at: its events say what tipped the model.

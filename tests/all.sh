@@ -21,7 +21,8 @@ step "doc examples and docs"
 cargo test --locked --doc
 RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
 step "lexicon"
-cargo run --locked --quiet -- lex lint
+cargo run --locked --quiet -- lex lint --on 2026-11-30
+cargo run --locked --quiet -- lex fmt --check config/lexicon
 cargo run --locked --quiet -- lex test --known tests/it/misreadings.txt
 step "first minute of the README"
 cargo run --locked --quiet -- demo --no-serve >/dev/null

@@ -52,6 +52,14 @@ const TITLE: &[&str] = &[
     "HD",
     "heading",
     "fields.headline",
+    "media:title",
+    "dc:title",
+    "subject_line",
+    "ld:headline",
+    "og:title",
+    "twitter:title",
+    "h1",
+    "html:title",
 ];
 
 const TEXT: &[&str] = &[
@@ -81,6 +89,12 @@ const TEXT: &[&str] = &[
     "content_html",
     "content:encoded",
     "fields.body",
+    "contents",
+    "story",
+    "paragraphs",
+    "media:text",
+    "main_text",
+    "ld:articleBody",
 ];
 
 const SUMMARY: &[&str] = &[
@@ -96,6 +110,15 @@ const SUMMARY: &[&str] = &[
     "article_description",
     "summary.content",
     "descriptions[].value",
+    "standfirst",
+    "lead",
+    "teaser",
+    "dek",
+    "media:description",
+    "itunes:summary",
+    "ld:description",
+    "og:description",
+    "meta:description",
 ];
 
 const URL: &[&str] = &[
@@ -117,6 +140,13 @@ const URL: &[&str] = &[
     "DocumentIdentifier",
     "Document URL",
     "read_more_link",
+    "permalink",
+    "canonical",
+    "guid@http",
+    "id@http",
+    "link:canonical",
+    "og:url",
+    "ld:url",
 ];
 
 const PUBLISHED_AT: &[&str] = &[
@@ -146,6 +176,32 @@ const PUBLISHED_AT: &[&str] = &[
     "Publication date",
     "timestamp",
     "seendate",
+    "dc:date",
+    "dcterms:issued",
+    "dcterms:created",
+    "issued",
+    "created",
+    "created_at",
+    "date_time",
+    "datetime",
+    "updated",
+    "updated_at",
+    "modified",
+    "dcterms:modified",
+    "date_modified",
+    "dateModified",
+    "contentCreated",
+    "WARC-Date",
+    "date_issue",
+    "date_release",
+    "date_publication",
+    "ld:datePublished",
+    "meta:published",
+    "url:date",
+    "time:published",
+    "seen:date",
+    "ld:dateModified",
+    "meta:modified",
 ];
 
 const FETCHED_AT: &[&str] = &[
@@ -162,8 +218,16 @@ const FETCHED_AT: &[&str] = &[
     "retrieved_at",
 ];
 
-const MODIFIED_AT: &[&str] =
-    &["date_modify", "dateModified", "modified_date", "updated", "date_modified", "lastModified"];
+const MODIFIED_AT: &[&str] = &[
+    "date_modify",
+    "dateModified",
+    "modified_date",
+    "updated",
+    "date_modified",
+    "lastModified",
+    "ld:dateModified",
+    "meta:modified",
+];
 
 const SOURCE: &[&str] = &[
     "source_domain",
@@ -195,6 +259,16 @@ const SOURCE: &[&str] = &[
     "SN",
     "SourceCommonName",
     "Publication title",
+    "provider",
+    "agency",
+    "dc:publisher",
+    "feed_title",
+    "ld:publisher",
+    "og:site_name",
+    "meta:application-name",
+    "url:host",
+    "mail:list",
+    "mail:from",
 ];
 
 const LANGUAGE: &[&str] = &[
@@ -207,6 +281,10 @@ const LANGUAGE: &[&str] = &[
     "xml:lang",
     "LA",
     "Language of publication",
+    "dc:language",
+    "language_code",
+    "feed_language",
+    "html:lang",
 ];
 
 const ID: &[&str] = &[
@@ -224,10 +302,27 @@ const ID: &[&str] = &[
     "ProQuest document ID",
     "GKGRECORDID",
     "_id",
+    "dc:identifier",
+    "rdf:about",
+    "Message-ID",
 ];
 
-const AUTHOR: &[&str] =
-    &["author", "authors", "byline", "creator", "article_author", "dc:creator", "BY", "Author"];
+const AUTHOR: &[&str] = &[
+    "author",
+    "authors",
+    "byline",
+    "creator",
+    "article_author",
+    "dc:creator",
+    "BY",
+    "Author",
+    "by",
+    "dc:author",
+    "writer",
+    "reporter",
+    "ld:author",
+    "meta:author",
+];
 
 const SECTION: &[&str] = &[
     "section",
@@ -241,6 +336,12 @@ const SECTION: &[&str] = &[
     "genre",
     "Section",
     "pagetype",
+    "subjects",
+    "dc:subject",
+    "category_name",
+    "ld:articleSection",
+    "meta:section",
+    "meta:keywords",
 ];
 
 const VERSION: &[&str] = &["version", "versioncreated", "versionCreated"];

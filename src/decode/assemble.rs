@@ -103,6 +103,7 @@ fn no_text(range: Option<Range<u64>>) -> Undecodable {
         error: "no article text found: nothing is left once mark-up and blanks are taken away".into(),
         hint: None,
         range,
+        ..Undecodable::default()
     }
 }
 
@@ -146,12 +147,17 @@ pub fn hash(title: Option<&str>, summary: Option<&str>, text: &str) -> String {
     for part in [title.unwrap_or(""), "\n\n", summary.unwrap_or(""), "\n\n", text] {
         sha.update(part.as_bytes());
     }
-    let mut hex = String::with_capacity(64);
-    for byte in sha.finalize() {
-        hex.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
-        hex.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
-    }
-    hex
+    hex(&sha.finalize())
+}
+
+/// SHA-256 (hex) of bytes.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |d: u8| char::from_digit(u32::from(d), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]

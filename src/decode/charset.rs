@@ -48,19 +48,47 @@ impl Source<'_> {
     }
 }
 
-/// Reads bytes as text. Never fails: what is not valid becomes U+FFFD and is counted.
-pub fn read(bytes: &[u8]) -> Source<'_> {
+/// Reads bytes as text. `declared` is the charset that the document says it is in: it counts after a byte-order mark
+/// and after bytes that can only be UTF-8, and before detection. Never fails: what is not valid becomes U+FFFD and is
+/// counted.
+pub fn read<'b>(bytes: &'b [u8], declared: Option<&str>) -> Source<'b> {
     if let Some((encoding, len)) = Encoding::for_bom(bytes) {
         return if encoding == UTF_8 { utf8(&bytes[len..], len) } else { foreign(encoding, &bytes[len..]) };
     }
     if let Some(encoding) = utf16_without_mark(&bytes[..bytes.len().min(HEAD)]) {
         return foreign(encoding, bytes);
     }
+    let declared = declared.and_then(|label| Encoding::for_label_no_replacement(label.trim().as_bytes()));
+    // Written in ASCII alone, and yet it is none.
+    if let Some(encoding) = declared.filter(|e| !e.is_ascii_compatible() && *e != UTF_16LE && *e != UTF_16BE)
+    {
+        return foreign(encoding, bytes);
+    }
     match std::str::from_utf8(bytes) {
         Ok(text) => Source { text: Cow::Borrowed(text), charset: "UTF-8", replaced: 0, back: Back::Shift(0) },
         Err(_) if mostly_utf8(bytes) => utf8(bytes, 0),
-        Err(_) => foreign(detect(bytes), bytes),
+        Err(_) => {
+            foreign(declared.filter(|e| e.is_ascii_compatible()).unwrap_or_else(|| detect(bytes)), bytes)
+        }
     }
+}
+
+/// The charset that the start of a document names: `encoding="…"` of an XML declaration, `charset=` of an HTML `meta`.
+pub fn declared(bytes: &[u8]) -> Option<&str> {
+    let head = &bytes[..bytes.len().min(2048)];
+    let after = |key: &[u8]| {
+        let at = memchr::memmem::find(head, key)? + key.len();
+        let rest = head[at..].trim_ascii_start();
+        let rest = rest.strip_prefix(b"=").unwrap_or(rest).trim_ascii_start();
+        let rest = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest);
+        let len = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"-_:.".contains(b)).count();
+        std::str::from_utf8(&rest[..len]).ok().filter(|label| !label.is_empty())
+    };
+    let xml = head.trim_ascii_start().starts_with(b"<?xml");
+    let declaration = head.windows(2).position(|w| w == b"?>").unwrap_or(0);
+    let named = xml.then(|| after(b"encoding")).flatten();
+    let inside = memchr::memmem::find(head, b"encoding").is_some_and(|at| at < declaration);
+    named.filter(|_| inside).or_else(|| after(b"charset"))
 }
 
 /// The start of the content as UTF-8, for recognition by its first characters.
@@ -144,10 +172,26 @@ fn utf16_without_mark(head: &[u8]) -> Option<&'static Encoding> {
 mod tests {
     use super::*;
 
+    fn of(bytes: &[u8]) -> Source<'_> {
+        read(bytes, None)
+    }
+
+    #[test]
+    fn what_a_document_says_of_its_charset() {
+        assert_eq!(declared(b"<?xml version=\"1.0\" encoding='iso-8859-2'?><a/>"), Some("iso-8859-2"));
+        assert_eq!(declared(b"<html><meta charset=windows-1251>"), Some("windows-1251"));
+        assert_eq!(declared(b"<meta content=\"text/html; charset=KOI8-R\">"), Some("KOI8-R"));
+        assert_eq!(declared(b"<?xml version=\"1.0\"?><a encoding=\"x\"/>"), None);
+        assert_eq!(read(b"\xe8esk\xfd", Some("iso-8859-2")).text, "\u{10d}esk\u{fd}");
+        // A declaration that lies is not believed.
+        assert_eq!(read("český".as_bytes(), Some("iso-8859-2")).text, "český");
+        assert_eq!(read(b"\x1b$B8+\x1b(B", Some("iso-2022-jp")).text, "\u{898b}");
+    }
+
     #[test]
     fn utf8_with_and_without_its_mark() {
-        assert_eq!(read("Élysée".as_bytes()).text, "Élysée");
-        let marked = read(b"\xef\xbb\xbfabc");
+        assert_eq!(of("Élysée".as_bytes()).text, "Élysée");
+        let marked = of(b"\xef\xbb\xbfabc");
         assert_eq!(marked.text, "abc");
         assert_eq!(marked.bytes(1..3), Some(4..6));
     }
@@ -155,18 +199,17 @@ mod tests {
     #[test]
     fn utf16_with_and_without_its_mark() {
         let mut little: Vec<u8> = "Kyiv and Riga".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(read(&little).text, "Kyiv and Riga");
+        assert_eq!(of(&little).text, "Kyiv and Riga");
         little.splice(0..0, [0xff, 0xfe]);
-        assert_eq!(read(&little).text, "Kyiv and Riga");
+        assert_eq!(of(&little).text, "Kyiv and Riga");
         let big: Vec<u8> = "Kyiv and Riga".encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(read(&big).text, "Kyiv and Riga");
+        assert_eq!(of(&big).text, "Kyiv and Riga");
         assert_eq!(&*head(&big), b"Kyiv and Riga");
     }
 
     #[test]
     fn an_old_charset_is_detected() {
-        let source =
-            read(b"Le pr\xe9sident a \xe9t\xe9 re\xe7u \xe0 Gen\xe8ve par son homologue fran\xe7ais.");
+        let source = of(b"Le pr\xe9sident a \xe9t\xe9 re\xe7u \xe0 Gen\xe8ve par son homologue fran\xe7ais.");
         assert_eq!(source.text, "Le président a été reçu à Genève par son homologue français.");
         assert_eq!((source.charset, source.replaced), ("windows-1252", 0));
     }
@@ -177,7 +220,7 @@ mod tests {
         let at = bytes.len();
         bytes.push(0xff);
         bytes.extend_from_slice(b"end");
-        let source = read(&bytes);
+        let source = of(&bytes);
         assert_eq!((source.charset, source.replaced), ("UTF-8", 1));
         assert!(source.text.ends_with(". \u{fffd}end"));
         let tail = source.text.len() - 3..source.text.len();

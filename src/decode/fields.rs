@@ -124,7 +124,10 @@ impl<'a> Reader<'a> {
     fn search<T>(&mut self, field: Logical, mut at: impl FnMut(&'a Value, &str) -> Option<T>) -> Option<T> {
         let object = self.object;
         let own = self.options.map.iter().filter(|(f, _)| *f == field).map(|(_, path)| path.as_str());
-        for path in own.chain(aliases::of(field).iter().copied()) {
+        // Ninjs has a short title for the desk beside the headline for readers.
+        let desk = field == Logical::Title && is_ninjs(object);
+        let first: &[&str] = if desk { &["headline", "headlines[].value"] } else { &[] };
+        for path in own.chain(first.iter().copied()).chain(aliases::of(field).iter().copied()) {
             if let Some(found) = at(object, path) {
                 self.note(field, path);
                 return Some(found);
@@ -147,6 +150,11 @@ impl<'a> Reader<'a> {
             self.used.push((field, path.to_owned()));
         }
     }
+}
+
+fn is_ninjs(object: &Value) -> bool {
+    let has = |key: &str| object.get(key).is_some();
+    has("uri") && (has("versioncreated") || has("versionCreated") || has("headlines") || has("pubstatus"))
 }
 
 /// A name without case and separators.

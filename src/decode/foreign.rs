@@ -55,11 +55,8 @@ pub fn undecodable(what: &'static str) -> Undecodable {
         reason: "binary",
         format: None,
         error: format!("not text: {what}"),
-        hint: Some(
-            "unpack or convert it to text, JSON or JSONL first, or leave it out with an ignore pattern"
-                .into(),
-        ),
-        range: None,
+        hint: Some("convert it to text, HTML or JSON first, or leave it out with an ignore pattern".into()),
+        ..Undecodable::default()
     }
 }
 
@@ -71,8 +68,10 @@ pub fn unrecognised(item: &Item) -> Undecodable {
         reason: "unsupported",
         format: None,
         error: format!("no format recognises content that begins with {opening:?}"),
-        hint: Some("formats read: JSON, JSONL, Markdown and plain text".into()),
-        range: None,
+        hint: Some(
+            "formats read: see docs/inputs.md; chancery map FILE shows how a file is understood".into(),
+        ),
+        ..Undecodable::default()
     }
 }
 

@@ -106,7 +106,7 @@ fn unescape(text: &str) -> String {
 const DEEPEST: usize = 512;
 
 /// Whether more elements stand open than any page has.
-fn is_too_deep(html: &str) -> bool {
+pub fn is_too_deep(html: &str) -> bool {
     // Elements that need no closing tag are not counted: they close each other.
     const UNCLOSED: &[&str] = &[
         "p", "br", "li", "img", "hr", "input", "meta", "link", "td", "th", "tr", "dt", "dd", "option", "col",

@@ -8,8 +8,10 @@ use super::aliases::{ENVELOPES, LISTS, of};
 use super::charset::Source;
 use super::fields::Fields;
 use super::json_scan::{Extent, Fault, blank, elements, extent, members};
+use super::lines::Lines;
 use super::options::{Limits, Logical, Options};
-use super::{Decoded, Format, assemble, fields, json_repair, map_report};
+use super::out::Out;
+use super::{Decoded, Format, Give, fields, json_repair, map_report};
 use crate::model::{Item, Undecodable};
 
 /// See the module.
@@ -22,7 +24,7 @@ impl Format for Json {
 
     fn recognises(&self, head: &[u8], path: &str) -> bool {
         let start = start(head);
-        let named = path.rsplit('.').next().is_some_and(|e| matches!(e, "json" | "jsonl" | "ndjson" | "jl"));
+        let named = super::is_named(path, &["json", "jsonl", "ndjson", "jl"]);
         match head.get(start) {
             Some(b'{') => named || matches!(head.get(blank(head, start + 1)), Some(b'"' | b'}') | None),
             Some(b'[') => {
@@ -32,9 +34,9 @@ impl Format for Json {
         }
     }
 
-    fn decode(&self, item: &Item, options: &Options) -> Decoded {
+    fn decode(&self, item: &Item, options: &Options, give: Give) -> Decoded {
         let source = super::text(item);
-        let mut reader = Reader::new(item, &source, options);
+        let mut reader = Reader::new(item, &source, options, give);
         reader.document(0..source.text.len());
         reader.finish()
     }
@@ -73,37 +75,22 @@ pub fn first_object(text: &str, at: usize) -> Option<Value> {
 
 /// Reads JSON values of one text into articles and losses.
 pub struct Reader<'a> {
-    item: &'a Item,
-    source: &'a Source<'a>,
     text: &'a str,
-    options: &'a Options,
-    out: Decoded,
+    out: Out<'a>,
     lines: Lines,
     /// Elements that are no objects: how many, and from where to where.
     oddities: (usize, Range<usize>),
-    /// Losses beyond those that are listed one by one.
-    more: (usize, Range<usize>),
-    full: bool,
     in_lines: bool,
 }
 
-/// Losses told one by one; what comes after is told as one, so that a file of a million `{}` stays cheap.
-const LISTED: usize = 1000;
-
 impl<'a> Reader<'a> {
     /// A reader over the text of `item`.
-    pub fn new(item: &'a Item, source: &'a Source<'a>, options: &'a Options) -> Self {
-        let out = Decoded { charset: source.charset, replaced: source.replaced, ..Decoded::default() };
+    pub fn new(item: &'a Item, source: &'a Source<'a>, options: &'a Options, give: Give<'a>) -> Self {
         Reader {
-            item,
-            source,
             text: &source.text,
-            options,
-            out,
-            lines: Lines { at: 0, line: 1, start: 0 },
+            out: Out::new(item, source, options, give),
+            lines: Lines::default(),
             oddities: (0, 0..0),
-            more: (0, 0..0),
-            full: false,
             in_lines: false,
         }
     }
@@ -113,7 +100,7 @@ impl<'a> Reader<'a> {
         let text = &self.text[..range.end];
         let bytes = text.as_bytes();
         let mut pos = range.start;
-        while !self.full {
+        while !self.out.full {
             pos = blank(bytes, pos);
             match bytes.get(pos) {
                 None => return,
@@ -150,7 +137,7 @@ impl<'a> Reader<'a> {
 
     /// Reads one line of JSONL: unlike a document, it always has a range.
     pub fn line(&mut self, range: Range<usize>) {
-        if !self.full {
+        if !self.out.full {
             self.in_lines = true;
             self.document(range);
         }
@@ -171,7 +158,7 @@ impl<'a> Reader<'a> {
                     return bytes.len();
                 }
             }
-            if self.full {
+            if self.out.full {
                 break;
             }
         }
@@ -189,7 +176,7 @@ impl<'a> Reader<'a> {
 
     /// Reads one value. `alone`: it is all there is, so that the article needs no range.
     fn value(&mut self, range: Range<usize>, extent: Extent, alone: bool) {
-        let limits = &self.options.limits;
+        let limits = &self.out.options.limits;
         let deepest = limits.max_depth.min(Limits::DEEPEST);
         let starts = self.text.as_bytes().get(range.start).copied();
         if extent.depth > deepest {
@@ -226,19 +213,17 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&mut self, value: Value, range: Range<usize>, alone: bool) {
-        if self.out.articles.len() >= self.options.limits.max_articles {
-            self.full = true;
-            let limit = self.options.limits.max_articles;
-            let error = format!("more articles than the limit of {limit} for one document (max_articles)");
-            let hint = format!("raise it: [input.limits] max_articles = {}", limit.saturating_mul(10));
-            return self.lose("too_many", error, Some(hint), range.start..self.text.len());
+        let fields = value.as_object().map_or(0, serde_json::Map::len);
+        let limit = self.out.options.limits.max_fields;
+        if fields > limit {
+            let place = self.lines.place(self.text, range.start);
+            let error =
+                format!("{place}: an object of {fields} fields, more than the limit of {limit} (max_fields)");
+            let hint = format!("raise it: [input.limits] max_fields = {}", fields.next_power_of_two());
+            return self.lose("too_many_fields", error, Some(hint), range);
         }
-        let bytes = self.source.bytes(range.clone());
-        let made = from_value(value, &self.item.path, self.options).and_then(|fields| {
-            assemble::article(fields, self.item, bytes.clone().filter(|_| !alone), self.options)
-        });
-        match made {
-            Ok(article) => self.out.articles.push(article),
+        match from_value(value, &self.out.item.path, self.out.options) {
+            Ok(fields) => self.out.article(fields, range, alone),
             Err(lost) => self.lose(lost.reason, lost.error, lost.hint, range),
         }
     }
@@ -247,7 +232,7 @@ impl<'a> Reader<'a> {
         let from = self.lines.place(self.text, range.start);
         let end = self.lines.place(self.text, self.text.len());
         let error = format!("{end}: the text ends inside a value that begins at {from}");
-        let kept = self.out.articles.len();
+        let kept = self.out.found();
         let hint =
             format!("{kept} articles before it were kept; was the file still being written, or cut short?");
         self.lose("truncated", error, Some(hint), range);
@@ -255,26 +240,12 @@ impl<'a> Reader<'a> {
 
     /// Loses a line or element for its length.
     pub fn too_long(&mut self, range: Range<usize>) {
-        let (len, limit) = (range.len(), self.options.limits.max_line);
         let place = self.lines.place(self.text, range.start);
-        let error =
-            format!("{place}: {len} bytes, more than the limit of {limit} bytes for one article (max_line)");
-        let hint = format!("raise it: [input.limits] max_line = {}", len.next_power_of_two());
-        self.lose("too_long", error, Some(hint), range);
+        self.out.too_long(&place, range);
     }
 
-    /// Records a loss.
-    pub fn lose(&mut self, reason: &'static str, error: String, hint: Option<String>, range: Range<usize>) {
-        if self.out.lost.len() >= LISTED {
-            if self.more.0 == 0 {
-                self.more.1.start = range.start;
-            }
-            self.more.0 += 1;
-            self.more.1.end = range.end;
-            return;
-        }
-        let range = self.source.bytes(range);
-        self.out.lost.push(Undecodable { reason, format: None, error, hint, range });
+    fn lose(&mut self, reason: &'static str, error: String, hint: Option<String>, range: Range<usize>) {
+        self.out.lose(reason, error, hint, range);
     }
 
     /// What was read. A file with nothing in it is a loss too.
@@ -284,18 +255,7 @@ impl<'a> Reader<'a> {
             let error = format!("{odd} elements of the list are no objects");
             self.lose("no_articles", error, Some("an article is an object with fields".into()), range);
         }
-        let (more, range) = self.more.clone();
-        if more > 0 {
-            let error =
-                format!("{more} more parts could not be read; the first {LISTED} are listed one by one");
-            let range = self.source.bytes(range);
-            self.out.lost.push(Undecodable { reason: "more", format: None, error, hint: None, range });
-        }
-        if self.out.articles.is_empty() && self.out.lost.is_empty() {
-            let error = "no article in it".to_owned();
-            self.lose("no_articles", error, None, 0..self.text.len());
-        }
-        self.out
+        self.out.finish()
     }
 }
 
@@ -359,37 +319,4 @@ fn list_inside(text: &str, at: usize, level: usize) -> Option<usize> {
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()
-}
-
-/// Line and column of places that come in rising order, each part of the text counted once.
-struct Lines {
-    at: usize,
-    line: usize,
-    start: usize,
-}
-
-impl Lines {
-    fn seek(&mut self, text: &str, at: usize) {
-        if at < self.at {
-            *self = Lines { at: 0, line: 1, start: 0 };
-        }
-        for newline in memchr::memchr_iter(b'\n', &text.as_bytes()[self.at..at]) {
-            self.line += 1;
-            self.start = self.at + newline + 1;
-        }
-        self.at = at;
-    }
-
-    /// `line 3, column 7` of a place (columns in characters, both from 1).
-    fn place(&mut self, text: &str, at: usize) -> String {
-        self.seek(text, at);
-        format!("line {}, column {}", self.line, text[self.start..at].chars().count() + 1)
-    }
-
-    /// The place that a parser calls (`line`, `column`) when its text began at `base`.
-    fn offset(&mut self, text: &str, base: usize, line: usize, column: usize) -> String {
-        self.seek(text, base);
-        let column = if line <= 1 { base - self.start + column } else { column };
-        format!("line {}, column {}", self.line + line.max(1) - 1, column)
-    }
 }

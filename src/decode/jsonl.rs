@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::json::{Reader, first_object};
 use super::options::Options;
-use super::{Decoded, Format};
+use super::{Decoded, Format, Give};
 use crate::model::Item;
 
 /// See the module.
@@ -20,7 +20,7 @@ impl Format for Jsonl {
 
     /// Most of the first lines are whole objects. Where the first line is longer than what is seen, the extension decides.
     fn recognises(&self, head: &[u8], path: &str) -> bool {
-        let named = path.rsplit('.').next().is_some_and(|e| matches!(e, "jsonl" | "ndjson" | "jl"));
+        let named = super::is_named(path, &["jsonl", "ndjson", "jl"]);
         let whole = memchr::memrchr(b'\n', head).map_or(0, |at| at + 1);
         let cut = head.len() >= super::charset::HEAD;
         let seen = if cut { &head[..whole] } else { head };
@@ -34,9 +34,9 @@ impl Format for Jsonl {
         objects * 2 >= lines.len() && objects > 0 && (named || lines.len() > 1 || cut)
     }
 
-    fn decode(&self, item: &Item, options: &Options) -> Decoded {
+    fn decode(&self, item: &Item, options: &Options, give: Give) -> Decoded {
         let source = super::text(item);
-        let mut reader = Reader::new(item, &source, options);
+        let mut reader = Reader::new(item, &source, options, give);
         for line in lines(&source.text) {
             if line.len() > options.limits.max_line {
                 reader.too_long(line);

@@ -56,7 +56,7 @@ pub struct MapReport {
 /// Shows how an item's fields are read. Never fails: what is unreadable is in `lost`.
 pub fn map(item: &Item, options: &Options) -> MapReport {
     let sample = super::recognise(item).and_then(|format| format.sample(item, options));
-    let decoded = super::decode(item.clone(), options);
+    let decoded = super::decode(item, options);
     let mut report = MapReport {
         path: item.path.clone(),
         format: decoded.format,
@@ -219,7 +219,7 @@ pub fn readable(fields: &Fields, value: &Value, path: &str, options: &Options) -
         Some(line) => format!("add  [input.map] {line}   or {run}"),
         None => run,
     };
-    Err(Undecodable { reason: "no_text", format: None, error, hint: Some(hint), range: None })
+    Err(Undecodable { reason: "no_text", format: None, error, hint: Some(hint), ..Undecodable::default() })
 }
 
 /// A path with the size of its text where that is worth telling: `payload.story (2,914 chars)`.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::html_text;
 use super::options::Options;
-use super::{Decoded, Format, assemble, fields};
+use super::{Decoded, Format, Give, assemble, fields};
 use crate::model::Item;
 
 /// See the module.
@@ -17,20 +17,23 @@ impl Format for Markdown {
     }
 
     fn recognises(&self, head: &[u8], path: &str) -> bool {
-        let named = path.rsplit('.').next().is_some_and(|e| matches!(e, "md" | "markdown" | "mdown" | "mkd"));
+        let named = super::is_named(path, &["md", "markdown", "mdown", "mkd"]);
         let head = head.trim_ascii_start();
         let fenced =
             ["---\n", "---\r\n", "+++\n", "+++\r\n"].iter().any(|fence| head.starts_with(fence.as_bytes()));
         named && !super::foreign::is_markup(head) || head.starts_with(b"# ") || fenced
     }
 
-    fn decode(&self, item: &Item, options: &Options) -> Decoded {
+    fn decode(&self, item: &Item, options: &Options, give: Give) -> Decoded {
         let source = super::text(item);
         let value = value_of(&source.text);
         let mut decoded =
             Decoded { charset: source.charset, replaced: source.replaced, ..Decoded::default() };
         match assemble::article(fields::read(&value, options, false), item, None, options) {
-            Ok(article) => decoded.articles.push(article),
+            Ok(article) => {
+                decoded.found = 1;
+                give(article);
+            }
             Err(lost) => decoded.lost.push(lost),
         }
         decoded

@@ -79,6 +79,18 @@ pub struct Limits {
     pub max_depth: usize,
     /// Articles of one document. Default one million.
     pub max_articles: usize,
+    /// Fields of one object, columns of one table. Default 4096.
+    pub max_fields: usize,
+    /// Bytes of one HTML page: its tree takes some twelve times as much memory. Default 8 MiB.
+    pub max_page: usize,
+    /// Bytes that one container may unpack to. Default 16 GiB.
+    pub max_unpacked: u64,
+    /// Bytes that one byte of a container may unpack to, once it has unpacked to more than 16 MiB. Default 500.
+    pub max_ratio: u64,
+    /// Entries of one archive. Default two million.
+    pub max_entries: usize,
+    /// Containers inside containers. Default 4.
+    pub max_nesting: usize,
 }
 
 impl Limits {
@@ -88,7 +100,18 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { max_bytes: 256 << 20, max_line: 16 << 20, max_depth: 120, max_articles: 1_000_000 }
+        Limits {
+            max_bytes: 256 << 20,
+            max_line: 16 << 20,
+            max_depth: 120,
+            max_articles: 1_000_000,
+            max_fields: 4096,
+            max_page: 8 << 20,
+            max_unpacked: 16 << 30,
+            max_ratio: 500,
+            max_entries: 2_000_000,
+            max_nesting: 4,
+        }
     }
 }
 

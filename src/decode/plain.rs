@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::options::Options;
 use super::when;
-use super::{Decoded, Format, assemble, dateline, fields, text_norm};
+use super::{Decoded, Format, Give, assemble, dateline, fields, text_norm};
 use crate::model::Item;
 
 /// See the module.
@@ -19,7 +19,7 @@ impl Format for Plain {
         !super::foreign::is_markup(head)
     }
 
-    fn decode(&self, item: &Item, options: &Options) -> Decoded {
+    fn decode(&self, item: &Item, options: &Options, give: Give) -> Decoded {
         let source = super::text(item);
         let mut decoded =
             Decoded { charset: source.charset, replaced: source.replaced, ..Decoded::default() };
@@ -27,7 +27,10 @@ impl Format for Plain {
         let mut fields = fields::read(&Value::Object(value), options, false);
         fields.text = Some(body);
         match assemble::plain(fields, item, options) {
-            Ok(article) => decoded.articles.push(article),
+            Ok(article) => {
+                decoded.found = 1;
+                give(article);
+            }
             Err(lost) => decoded.lost.push(lost),
         }
         decoded

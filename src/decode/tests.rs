@@ -6,20 +6,20 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::{Status, Zone};
 
-fn item(path: &str, bytes: impl Into<Vec<u8>>) -> Item {
+pub(super) fn item(path: &str, bytes: impl Into<Vec<u8>>) -> Item {
     let seen_at = DateTime::from_timestamp(1_930_831_500, 0).unwrap();
     Item { path: path.into(), range: None, bytes: bytes.into(), seen_at }
 }
 
 fn read(path: &str, text: &str) -> Decoded {
-    decode(item(path, text), &Options::default())
+    decode(&item(path, text), &Options::default())
 }
 
-fn reasons(decoded: &Decoded) -> Vec<&'static str> {
+pub(super) fn reasons(decoded: &Decoded) -> Vec<&'static str> {
     decoded.lost.iter().map(|lost| lost.reason).collect()
 }
 
-fn titles(decoded: &Decoded) -> Vec<&str> {
+pub(super) fn titles(decoded: &Decoded) -> Vec<&str> {
     decoded.articles.iter().map(|a| a.title.as_deref().unwrap_or("")).collect()
 }
 
@@ -129,12 +129,12 @@ fn depth_length_and_number_have_limits_that_are_named() {
     let options = Options { limits, ..Options::default() };
     let long =
         format!("{{\"title\": \"One\"}}\n{{\"title\": \"{}\"}}\n{{\"title\": \"Two\"}}\n", "x".repeat(99));
-    let decoded = decode(item("a.jsonl", long.clone()), &options);
+    let decoded = decode(&item("a.jsonl", long.clone()), &options);
     assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One", "Two"], vec!["too_long"]));
     assert!(decoded.lost[0].hint.as_deref().unwrap().contains("max_line = 128"));
-    let decoded = decode(item("a.jsonl", format!("{long}{{\"title\": \"Three\"}}\n")), &options);
+    let decoded = decode(&item("a.jsonl", format!("{long}{{\"title\": \"Three\"}}\n")), &options);
     assert_eq!(reasons(&decoded), ["too_long", "too_many"]);
-    let decoded = decode(item("a.txt", "word ".repeat(300)), &options);
+    let decoded = decode(&item("a.txt", "word ".repeat(300)), &options);
     assert_eq!(reasons(&decoded), ["too_long"]);
     assert!(decoded.lost[0].hint.as_deref().unwrap().contains("max_bytes = 2048"));
 }
@@ -145,15 +145,15 @@ fn what_is_no_text_says_so() {
         (&b""[..], "empty"),
         (b" \n\t\r\n ", "empty"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
-        (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "binary"),
+        (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "truncated"),
         (b"abc\0\0\0\0\x01\x02\x03", "binary"),
-        (b"<!DOCTYPE html><p>x", "unsupported"),
+        (b"<!DOCTYPE html><p>", "no_text"),
         (b"[]", "no_articles"),
         (b"{}", "no_text"),
         (b"[[1, 2], 3]", "no_articles"),
         (b"---\ntitle:\n---\n", "no_text"),
     ] {
-        let decoded = decode(item("a", bytes), &Options::default());
+        let decoded = decode(&item("a", bytes), &Options::default());
         assert_eq!(reasons(&decoded), [reason], "{bytes:?}");
         assert!(decoded.articles.is_empty());
     }
@@ -173,7 +173,7 @@ fn a_body_under_an_unknown_name_is_pointed_at() {
     assert_eq!(hint, "add  [input.map] text = \"payload.story\"   or run  chancery map inbox/feed.json");
 
     let options = Options { map: vec![(Logical::Text, "payload.story".into())], ..Options::default() };
-    let decoded = decode(item("inbox/feed.json", text.clone()), &options);
+    let decoded = decode(&item("inbox/feed.json", text.clone()), &options);
     assert_eq!(decoded.articles[0].text.len(), story.trim().len());
 
     let report = map(&item("inbox/feed.json", text), &Options::default());
@@ -212,10 +212,10 @@ fn other_charsets_and_damage() {
         .chain("{\"title\": \"Été\"}".encode_utf16())
         .flat_map(u16::to_le_bytes)
         .collect();
-    assert_eq!(titles(&decode(item("a.json", utf16), &Options::default())), ["Été"]);
+    assert_eq!(titles(&decode(&item("a.json", utf16), &Options::default())), ["Été"]);
     let mut bytes = "{\"title\": \"Łódź Žilina Ångström\"}\n{\"title\": \"".as_bytes().to_vec();
     bytes.extend_from_slice(b"b\xffd\"}\n{\"title\": \"Three\"}\n");
-    let decoded = decode(item("a.jsonl", bytes.clone()), &Options::default());
+    let decoded = decode(&item("a.jsonl", bytes.clone()), &Options::default());
     assert_eq!(
         (titles(&decoded), decoded.replaced),
         (vec!["Łódź Žilina Ångström", "b\u{fffd}d", "Three"], 1)
@@ -227,7 +227,7 @@ fn other_charsets_and_damage() {
 #[test]
 fn a_line_of_a_followed_file_keeps_its_place() {
     let line = Item { range: Some(100..116), ..item("feed.jsonl", "{\"title\": \"One\"}") };
-    assert_eq!(decode(line, &Options::default()).articles[0].range, Some(100..116));
+    assert_eq!(decode(&line, &Options::default()).articles[0].range, Some(100..116));
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     })
 }
 
-fn lawful(decoded: &Decoded, len: usize) {
+pub(super) fn lawful(decoded: &Decoded, len: usize) {
     assert!(!decoded.articles.is_empty() || !decoded.lost.is_empty(), "a silent loss");
     for article in &decoded.articles {
         assert!(article.title.is_some() || article.summary.is_some() || !article.text.is_empty());
@@ -281,7 +281,7 @@ proptest! {
     #[test]
     fn any_bytes_are_read_or_lost(bytes in proptest::collection::vec(any::<u8>(), 0..400), path in "[a-z]\\.(json|jsonl|md|txt)") {
         let len = bytes.len();
-        lawful(&decode(item(&path, bytes), &Options::default()), len);
+        lawful(&decode(&item(&path, bytes), &Options::default()), len);
     }
 
     #[test]
@@ -291,7 +291,7 @@ proptest! {
         for text in [&text[..], &text[..cut]] {
             let bytes = item("a.json", text);
             map(&bytes, &Options::default()).to_string();
-            lawful(&decode(bytes, &Options::default()), text.len());
+            lawful(&decode(&bytes, &Options::default()), text.len());
         }
     }
 

@@ -173,6 +173,7 @@ impl Claims {
                 work.seen.lines.push((file, mark.generation, from, to, first.seen_at.timestamp_micros()));
             }
             work.commit.marks.push(mark);
+            work.commit.past.extend(lines.past);
         }
         work.items.extend(lines.items);
         for LostLine { path, range, what, sha256 } in lines.lost {
@@ -185,7 +186,7 @@ impl Claims {
 }
 
 fn lost(reason: &'static str, error: String, hint: &str) -> Undecodable {
-    Undecodable { reason, format: None, error, hint: Some(hint.into()), range: None }
+    Undecodable { reason, format: None, error, hint: Some(hint.into()), ..Undecodable::default() }
 }
 
 fn letter(path: String, lost: Undecodable) -> (&'static str, DeadLetter) {

@@ -77,7 +77,7 @@ impl Committer {
                 Err(Failed::Full(path)) => {
                     self.take_back(begin)?;
                     if !std::mem::replace(&mut waited, true) {
-                        lock(&self.summary).disk_full += 1;
+                        self.waits(true);
                         warn!(?path, "the disk is full: waiting for room; nothing is lost");
                     }
                     self.wait(pause, path)?;
@@ -89,9 +89,22 @@ impl Committer {
             return Ok(());
         }
         if waited {
-            info!("there is room again: going on");
+            self.waits(false);
+            warn!("there is room again: going on");
         }
         self.stands(group, known)
+    }
+
+    /// Notes that the run waits for room, or no longer does, and tells it.
+    fn waits(&self, waits: bool) {
+        let mut summary = lock(&self.summary);
+        summary.disk_full += u64::from(waits);
+        summary.waits_for_room = waits;
+        let snapshot = summary.clone();
+        drop(summary);
+        if let Some(progress) = &self.tuning.progress {
+            progress(&snapshot);
+        }
     }
 
     /// Waits for room, unless the run is to end.
@@ -223,6 +236,8 @@ impl Committer {
         let mut summary = lock(&self.summary);
         group.count(&mut summary);
         summary.commits += 1;
+        let (syncs, spent) = self.tuning.disk.syncs();
+        (summary.syncs, summary.sync_micros) = (syncs, spent.as_micros() as u64);
         let snapshot = summary.clone();
         drop(summary);
         debug!(entries = group.commit.entries.len(), bytes = group.weight(), "committed");
@@ -256,6 +271,10 @@ impl From<OutError> for Failed {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
         );
         // A sync that fails for lack of room may have lost what was written: that is not to be retried.
-        if full && error.doing == "write" { Failed::Full(error.path) } else { Failed::For(error.into()) }
+        if full && matches!(error.doing, "write" | "open") {
+            Failed::Full(error.path)
+        } else {
+            Failed::For(error.into())
+        }
     }
 }

@@ -26,6 +26,18 @@ pub enum FlowError {
         /// Both lengths.
         why: String,
     },
+    /// The ledger of an output is gone: everything would be read and written again.
+    #[error(
+        "{ledger}: the ledger is gone, but {out} holds what was written with it\n  going on would write every record again\n  hint: put the ledger back; or move the output away; or remove {lock} to write everything again behind it"
+    )]
+    LedgerGone {
+        /// The ledger.
+        ledger: PathBuf,
+        /// Its lock file, which remembers it.
+        lock: PathBuf,
+        /// The output.
+        out: PathBuf,
+    },
     /// An output cannot be written.
     #[error(
         "{}: cannot {}: {}\n  nothing is lost: what was not committed is read again by the next run",

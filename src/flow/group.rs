@@ -82,6 +82,7 @@ impl Group {
         }
         self.commit.entries.extend(other.commit.entries);
         self.commit.marks.extend(other.commit.marks);
+        self.commit.past.extend(other.commit.past);
         self.seen.contents.extend(other.seen.contents);
         self.seen.lines.extend(other.seen.lines);
         self.counts.articles += other.counts.articles;

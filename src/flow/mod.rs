@@ -28,6 +28,7 @@ use tracing::{info, warn};
 
 use crate::model::{Item, Outcome, Summary};
 use crate::sink::{Files, Places, Sink, Stdout};
+use crate::source::disk::Disk;
 use crate::source::ledger::{Known, Ledger, Restored};
 use crate::source::watch::HintSender;
 use crate::source::{self, Directory, Found, Until, lock, stdin};
@@ -102,6 +103,10 @@ pub struct Tuning {
     pub started: Option<Arc<dyn Fn() + Send + Sync>>,
     /// Called at every step of a commit: for tests.
     pub fault: Option<Fault>,
+    /// Where outputs and ledger stand; it counts its syncs.
+    pub disk: Disk,
+    /// The ledger is rewritten when it is longer than this and mostly waste (bytes).
+    pub compact_from: u64,
 }
 
 impl Default for Tuning {
@@ -118,6 +123,8 @@ impl Default for Tuning {
             lost: None,
             started: None,
             fault: None,
+            disk: Disk::default(),
+            compact_from: 8 << 20,
         }
     }
 }
@@ -191,24 +198,43 @@ fn prepare(
     summary: &Arc<Mutex<Summary>>,
     stop: Arc<watch::Sender<bool>>,
 ) -> Result<(Committer, Known), FlowError> {
-    let opened = job.ledger.as_ref().map(|path| Ledger::open(path)).transpose()?;
-    let (ledger, known, restored) = match opened {
+    let opened = job.ledger.as_ref().map(|path| Ledger::open_on(&tuning.disk, path)).transpose()?;
+    let (mut ledger, known, restored) = match opened {
         Some((ledger, known, restored)) => (Some(ledger), known, restored),
         None => (None, Known::default(), Restored::default()),
     };
+    tell(&restored);
     job.source.own.extend(job.ledger.clone());
     let output = std::mem::replace(&mut job.output, Output::Stdout(Stdout::to(Box::new(std::io::sink()))));
     let sink = match output {
         Output::Stdout(out) => Sink::Stdout(out),
         Output::Files(places) => {
             job.source.own.extend(places.own());
-            let mut files = Files::new(&places);
+            let mut files = Files::new(&places, &tuning.disk);
+            if let (true, Some(ledger)) = (restored.gone, &ledger) {
+                refuse_orphans(&mut files, ledger)?;
+            }
             let cut = recover(&mut files, &restored)?;
             lock(summary).bytes_cut = cut;
             Sink::Files(Box::new(files))
         }
     };
-    lock(summary).ledger_bytes_cut = restored.cut;
+    if let Some(ledger) = &mut ledger {
+        ledger.compact_from(tuning.compact_from);
+        ledger.mended();
+    }
+    let mut at_start = lock(summary);
+    (at_start.files_known, at_start.ledger_bytes_cut) = (known.len().0 as u64, restored.cut);
+    at_start.rolled_back = restored.rolled_back;
+    drop(at_start);
+    let mut committer = Committer::new(sink, ledger, tuning.clone(), summary.clone(), stop);
+    // Before the first line is written the ledger must know where the outputs begin.
+    committer.note_lengths(&restored.lengths)?;
+    Ok((committer, known))
+}
+
+/// Says what was found wrong with the ledger.
+fn tell(restored: &Restored) {
     if restored.cut > 0 {
         warn!(
             bytes = restored.cut,
@@ -216,23 +242,33 @@ fn prepare(
             "the ledger's tail was torn: back to its last whole commit"
         );
     }
-    let mut committer = Committer::new(sink, ledger, tuning.clone(), summary.clone(), stop);
-    // Before the first line is written the ledger must know where the outputs begin.
-    committer.note_lengths(&restored.lengths)?;
-    Ok((committer, known))
+    if restored.rolled_back && !restored.gone {
+        warn!(
+            "the ledger is older than it once was: what it forgot is read again, the outputs' ends are kept"
+        );
+    }
+}
+
+/// Without their ledger outputs that hold something are left alone: all would be written to them again.
+fn refuse_orphans(files: &mut Files, ledger: &Ledger) -> Result<(), FlowError> {
+    let orphan = files.each().find(|(_, out)| out.has_bytes()).map(|(_, out)| out.path().to_path_buf());
+    let Some(out) = orphan else { return Ok(()) };
+    let ledger = ledger.path().to_path_buf();
+    Err(FlowError::LedgerGone { lock: source::ledger::with_suffix(&ledger, ".lock"), ledger, out })
 }
 
 /// Cuts the outputs to the lengths the ledger tells; the bytes cut.
 fn recover(files: &mut Files, restored: &Restored) -> Result<u64, FlowError> {
     use std::os::unix::ffi::OsStrExt;
     let mut cut = 0;
+    let keep = restored.damaged || restored.rolled_back;
     for (lane, out) in files.each() {
         let known = restored.lengths.iter().find(|l| usize::from(l.lane) == lane);
         let known = known.map(|l| {
             let name = std::path::Path::new(std::ffi::OsStr::from_bytes(&l.name));
             (l.segment, name, l.len)
         });
-        let done = out.recover(known, restored.damaged)?;
+        let done = out.recover(known, keep)?;
         if done.cut > 0 {
             info!(path = ?out.path(), bytes = done.cut, "cut what was not committed; its inputs are read again");
         }

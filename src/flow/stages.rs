@@ -180,7 +180,7 @@ fn admit_all<T>(piece: Held<Done<T>>, admit: &mut (dyn FnMut(T) -> Outcome + Sen
             result.and_then(|read| catch_unwind(AssertUnwindSafe(|| admit(read))).map_err(|e| said(&*e)));
         let outcome = admitted.unwrap_or_else(|error| {
             let hint = Some("this is a bug: please report it with the file".to_owned());
-            let lost = Undecodable { reason: "panic", format: None, error, hint, range: None };
+            let lost = Undecodable { reason: "panic", format: None, error, hint, ..Undecodable::default() };
             Outcome { lost: vec![lost], ..Outcome::default() }
         });
         group.add(outcome, |lost| dead_letter(&item, lost));
@@ -195,10 +195,16 @@ fn dead_letter(item: &Item, lost: Undecodable) -> DeadLetter {
     let bytes = item.bytes.get(from..to.min(item.bytes.len())).unwrap_or(&item.bytes);
     let base = item.range.as_ref().map_or(0, |r| r.start);
     let part = item.range.is_some() || lost.range.is_some();
+    // What lies inside a container has a path, a range and a hash of its own.
+    let range = match &lost.inside {
+        Some(_) => lost.range.clone(),
+        None => part.then(|| base + inside.start..base + inside.end),
+    };
+    let (path, sha256) = lost.inside.map_or((None, None), |inside| (Some(inside.path), inside.sha256));
     DeadLetter {
-        path: item.path.clone(),
-        range: part.then(|| base + inside.start..base + inside.end),
-        sha256: Some(hex(&Sha256::digest(bytes))),
+        path: path.unwrap_or_else(|| item.path.clone()),
+        range,
+        sha256: sha256.or_else(|| Some(hex(&Sha256::digest(bytes)))),
         format: lost.format.map(Into::into),
         reason: lost.reason.into(),
         error: lost.error,

@@ -35,6 +35,17 @@ fn terms_of_office_follow_the_calendar() {
 }
 
 #[test]
+fn before_the_first_term_a_calling_stays_and_a_post_does_not() {
+    let rows = "id\tname\tkind\tcountry\tsector\toffice\tfrom\n\
+        bo\tBo Dahl\tperson\tNOR\tMIL\tChief of Defence\t2020\n\
+        cai\tCai Eng\tperson\tNOR\tGOV;MIL\tDefence Minister\t2020\n";
+    let lex = Lexicon::load(&files(&[("actors/a.tsv", rows)])).unwrap();
+    let before = |id: &str| lex.actors.as_of(lex.actors.by_id(id).unwrap(), day("2015-01-01")).clone();
+    assert_eq!((before("bo").sectors.len(), &before("bo").office), (1, &None));
+    assert_eq!((before("cai").sectors.len(), &before("cai").office), (0, &None));
+}
+
+#[test]
 fn later_layers_win() {
     let mine =
         "id\tname\tkind\tcountry\naliens\tAliens\tigo\tIGO\nnorway\tNorge\tcountry\tNOR\nbergen\tx\toff\t\n";
@@ -49,8 +60,8 @@ fn later_layers_win() {
     assert_eq!(lex.version, "mine");
     assert!(lex.actors.by_id("bergen").is_none(), "switched off");
     let norway = lex.actors.by_id("norway").unwrap();
-    assert_eq!(&*lex.actors.entry(norway).name, "Norge");
-    assert_eq!(lex.actors.entry(norway).terms.len(), 1);
+    assert_eq!(lex.actors.entry(norway).name(), "Norge");
+    assert_eq!(lex.actors.entry(norway).terms().len(), 1);
     assert_eq!(lex.sha256.len(), 64);
 }
 

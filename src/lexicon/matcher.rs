@@ -33,15 +33,15 @@ impl Case {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Name {
-    node: u32,
-    case: Case,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Name {
+    pub(super) node: u32,
+    pub(super) case: Case,
     /// Whether capitals throughout are taken for it (four letters and more).
-    shout: bool,
-    payload: u32,
-    start: u32,
-    end: u32,
+    pub(super) shout: bool,
+    pub(super) payload: u32,
+    pub(super) start: u32,
+    pub(super) end: u32,
 }
 
 /// A name found: the tokens `from..to`, and what was stored under it.
@@ -60,13 +60,13 @@ pub struct Found {
 pub struct Matcher {
     /// (key, child); key 0 is an empty slot.
     table: Vec<(u64, u32)>,
-    nodes: u32,
-    edges: usize,
+    /// The key that leads to each node but the root, in order of the nodes.
+    pub(super) keys: Vec<u64>,
     /// Names by node, and where each node's names begin.
-    names: Vec<Name>,
+    pub(super) names: Vec<Name>,
     first: Vec<u32>,
     /// The names' folded tokens, each ended by `\n`.
-    pool: String,
+    pub(super) pool: String,
 }
 
 const ROOT: u32 = 0;
@@ -80,7 +80,19 @@ impl Matcher {
     /// Makes room for about `n` names.
     pub fn with_room(n: usize) -> Self {
         let slots = (n * 4).next_power_of_two().max(16);
-        Matcher { table: vec![(0, 0); slots], nodes: 1, ..Matcher::default() }
+        Matcher { table: vec![(0, 0); slots], ..Matcher::default() }
+    }
+
+    /// Puts a compiled matcher together again.
+    pub(super) fn from_parts(keys: Vec<u64>, names: Vec<Name>, pool: String) -> Self {
+        let slots = (keys.len() * 2 + 2).next_power_of_two().max(16);
+        let mut out = Matcher { table: vec![(0, 0); slots], names, pool, ..Matcher::default() };
+        for (i, key) in keys.iter().enumerate() {
+            out.put(*key, i as u32 + 1);
+        }
+        out.keys = keys;
+        out.find_first();
+        out
     }
 
     fn child(&self, node: u32, hash: u64) -> Option<u32> {
@@ -150,13 +162,12 @@ impl Matcher {
     }
 
     fn branch(&mut self, node: u32, hash: u64) -> u32 {
-        if (self.edges + 1) * 2 > self.table.len() {
+        if (self.keys.len() + 1) * 2 > self.table.len() {
             self.grow();
         }
-        let fresh = self.nodes;
-        self.put(key(node, hash), fresh);
-        self.nodes += 1;
-        self.edges += 1;
+        let (key, fresh) = (key(node, hash), self.keys.len() as u32 + 1);
+        self.put(key, fresh);
+        self.keys.push(key);
         fresh
     }
 
@@ -164,7 +175,11 @@ impl Matcher {
     pub fn seal(&mut self) {
         // A stable sort: names of the same text keep the order of their files.
         self.names.sort_by_key(|n| n.node);
-        self.first = vec![0; self.nodes as usize + 1];
+        self.find_first();
+    }
+
+    fn find_first(&mut self) {
+        self.first = vec![0; self.keys.len() + 2];
         for name in &self.names {
             self.first[name.node as usize + 1] += 1;
         }

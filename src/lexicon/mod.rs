@@ -5,6 +5,7 @@ pub mod fold;
 pub mod matcher;
 pub mod notes;
 pub mod table;
+mod strings;
 pub mod actors;
 mod rows;
 pub mod terms;
@@ -13,12 +14,14 @@ pub mod suppress;
 pub mod rules;
 pub mod tests;
 mod query;
+mod flat;
 
 use sha2::{Digest, Sha256};
 
 pub use actors::{Actors, Entry, NameOf, Sort, Term};
 pub use fold::Words;
 pub use problem::{Problem, Severity};
+pub use strings::Str;
 pub use suppress::{Scope, Suppressor, Suppressors};
 pub use tests::{ExpectEvent, Expectation, LexTest, Who};
 pub use topics::{Topic, Topics};
@@ -40,9 +43,9 @@ pub struct Lexicon {
     pub suppressors: Suppressors,
     /// What was done.
     pub rules: RuleSet,
-    /// Plain sentences that it must read rightly.
+    /// Plain sentences that it must read rightly; none in a lexicon from its flat form.
     pub tests: Vec<LexTest>,
-    /// What somebody should look at; it loads all the same.
+    /// What somebody should look at; it loads all the same. None in a lexicon from its flat form.
     pub warnings: Vec<Problem>,
 }
 

@@ -2,11 +2,14 @@
 
 use super::fold::{Words, fold, hash_folded};
 
-/// A word, or words in a row, that must or must not stand in the sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Cue {
-    /// Hashes of its tokens, and whether each was written with a capital.
-    tokens: Vec<(u64, bool)>,
+/// A token of a word, or of words in a row, that must or must not stand in the sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cue {
+    pub(super) hash: u64,
+    /// Whether it was written with a capital.
+    pub(super) capital: bool,
+    /// Whether it ends its row of words.
+    pub(super) last: bool,
 }
 
 /// A name with its notes; or the part that is not understood, and why.
@@ -21,8 +24,9 @@ pub struct Notes {
     pub not_first_name: bool,
     /// Not when a first name stands before.
     pub not_surname: bool,
-    needs: Vec<Cue>,
-    not: Vec<Cue>,
+    /// Rows of words end to end.
+    pub(super) needs: Vec<Cue>,
+    pub(super) not: Vec<Cue>,
 }
 
 impl Notes {
@@ -44,8 +48,8 @@ impl Notes {
         let mut notes = Notes::default();
         for part in inner.split(';').map(str::trim).filter(|p| !p.is_empty()) {
             match part.split_once(':').map(|(k, v)| (k.trim(), v)) {
-                Some(("needs", list)) => notes.needs.extend(cues(list)),
-                Some(("not", list)) => notes.not.extend(cues(list)),
+                Some(("needs", list)) => cues(list, &mut notes.needs),
+                Some(("not", list)) => cues(list, &mut notes.not),
                 None if part == "case" => notes.exact = true,
                 None if part == "not-first-name" => notes.not_first_name = true,
                 None if part == "not-surname" => notes.not_surname = true,
@@ -62,36 +66,39 @@ impl Notes {
 
     /// Whether the words of the sentence outside `from..to` let the name stand.
     pub fn allow(&self, words: &Words, from: usize, to: usize) -> bool {
-        let there = |cue: &Cue| cue.stands(words, from, to);
-        (self.needs.is_empty() || self.needs.iter().any(there)) && !self.not.iter().any(there)
+        let any = |list: &[Cue]| list.split_inclusive(|c| c.last).any(|cue| stands(cue, words, from, to));
+        (self.needs.is_empty() || any(&self.needs)) && !any(&self.not)
     }
 }
 
-fn cues(list: &str) -> impl Iterator<Item = Cue> + '_ {
-    list.split(',').map(str::trim).filter(|w| !w.is_empty()).map(|word| Cue {
-        tokens: word
-            .split([' ', '-'])
-            .map(|t| (hash_folded(&fold(t)), t.starts_with(char::is_uppercase)))
-            .collect(),
-    })
+fn cues(list: &str, out: &mut Vec<Cue>) {
+    for words in list.split(',').map(str::trim).filter(|w| !w.is_empty()) {
+        out.extend(words.split([' ', '-']).map(|t| Cue {
+            hash: hash_folded(&fold(t)),
+            capital: t.starts_with(char::is_uppercase),
+            last: false,
+        }));
+        if let Some(end) = out.last_mut() {
+            end.last = true;
+        }
+    }
 }
 
-impl Cue {
-    fn stands(&self, words: &Words, from: usize, to: usize) -> bool {
-        (0..words.len()).filter(|i| !(from..to).contains(i)).any(|start| {
-            let mut at = start;
-            self.tokens.iter().all(|(hash, capital)| {
-                while at < words.len() && at > start && words.is_joint(at) {
-                    at += 1;
-                }
-                let fits = at < words.len()
-                    && words.hash(at) == *hash
-                    && (!capital || words.get(at).starts_with(char::is_uppercase));
+/// Whether the words stand in a row somewhere outside `from..to`.
+fn stands(cue: &[Cue], words: &Words, from: usize, to: usize) -> bool {
+    (0..words.len()).filter(|i| !(from..to).contains(i)).any(|start| {
+        let mut at = start;
+        cue.iter().all(|part| {
+            while at < words.len() && at > start && words.is_joint(at) {
                 at += 1;
-                fits
-            })
+            }
+            let fits = at < words.len()
+                && words.hash(at) == part.hash
+                && (!part.capital || words.get(at).starts_with(char::is_uppercase));
+            at += 1;
+            fits
         })
-    }
+    })
 }
 
 /// Splits a cell of names at `;`, but not inside brackets.
@@ -123,7 +130,7 @@ mod tests {
     fn notes_are_split_from_names() {
         let (name, notes) = Notes::split("Turkey [not: roast, deli meat; case]").unwrap();
         let notes = notes.unwrap();
-        assert_eq!((name, notes.exact, notes.not.len()), ("Turkey", true, 2));
+        assert_eq!((name, notes.exact, notes.not.len()), ("Turkey", true, 3), "roast; deli meat");
         assert!(Notes::split("Turkey [never: x]").is_err());
         assert!(Notes::split("Turkey [case").is_err());
         assert_eq!(names("A [not: x; case]; B ;C").collect::<Vec<_>>(), ["A [not: x; case]", "B", "C"]);

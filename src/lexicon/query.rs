@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::actors::Sort;
+use super::fold::fold;
 use super::tests::{ExpectEvent, Expectation, LexTest};
 use super::{Lexicon, Problem};
 
@@ -18,6 +19,39 @@ impl Lexicon {
         found.map(|t| t.on = on).is_some()
     }
 
+    /// Switches every topic on: tests speak of those too that are off by default.
+    pub fn switch_all_topics_on(&mut self) {
+        self.topics.list.iter_mut().for_each(|t| t.on = true);
+    }
+
+    /// The ids of all entries that bear a name, whatever its capitals and accents, in order of the files.
+    pub fn bearers(&self, name: &str) -> Vec<String> {
+        let plain = |text: &str| -> String {
+            let words = text.split([' ', '-']).filter(|w| !w.is_empty());
+            words.map(|w| fold(w).to_lowercase()).collect::<Vec<_>>().join(" ")
+        };
+        let wanted = plain(name);
+        let mut found: Vec<u32> = Vec::new();
+        for (payload, text) in self.actors.matcher().texts() {
+            let entry = self.actors.names()[payload as usize].entry;
+            if text.len() <= wanted.len() + 8 && plain(&text) == wanted && !found.contains(&entry) {
+                found.push(entry);
+            }
+        }
+        found.sort_unstable();
+        found.into_iter().map(|e| self.actors.entry(e).id().to_string()).collect()
+    }
+
+    /// Up to eight ids that hold these letters.
+    pub fn ids_like(&self, part: &str) -> Vec<String> {
+        let part = part.to_lowercase().replace(' ', "-");
+        let actors = self.actors.entries().map(|e| e.id());
+        let rules = self.rules.rules.iter().map(|r| &*r.cite.id);
+        let topics = self.topics.list.iter().map(|t| &*t.id);
+        let fits = |id: &&str| part.len() > 2 && id.contains(&part);
+        rules.chain(topics).chain(actors).filter(fits).take(8).map(str::to_string).collect()
+    }
+
     /// What the first example of each rule promises, as tests.
     pub fn example_tests(&self) -> Vec<LexTest> {
         let of = |rule: &super::rules::Rule| {
@@ -31,24 +65,27 @@ impl Lexicon {
 
     /// Everything that stands under an id, as text.
     pub fn show(&self, id: &str) -> Option<String> {
-        self.show_actor(id).or_else(|| self.show_topic(id)).or_else(|| self.show_rule(id))
+        self.show_actor(id)
+            .or_else(|| self.show_topic(id))
+            .or_else(|| self.show_suppressor(id))
+            .or_else(|| self.show_rule(id))
     }
 
     fn show_actor(&self, id: &str) -> Option<String> {
         let index = self.actors.by_id(id)?;
         let entry = self.actors.entry(index);
-        let sort = match entry.sort {
-            Sort::Actor => entry.kind.as_str(),
+        let sort = match entry.sort() {
+            Sort::Actor => entry.kind().as_str(),
             Sort::Place => "place",
             Sort::Agent => "agent",
         };
-        let mut out = format!("{id}: {} ({sort})\n", entry.name);
-        for term in &entry.terms {
+        let mut out = format!("{id}: {} ({sort})\n", entry.name());
+        for term in entry.terms() {
             let day = |d: Option<chrono::NaiveDate>| d.map_or("…".to_string(), |d| d.to_string());
+            let text = |s| self.actors.text(s);
             let at = &self.actors.files[term.file as usize];
-            let office = term.office.as_deref().unwrap_or("");
-            let country = term.holder.country.as_deref().unwrap_or("-");
-            let sectors = term.holder.sectors.join(";");
+            let country = if text(term.country).is_empty() { "-" } else { text(term.country) };
+            let (sectors, office) = (text(term.sectors), text(term.office));
             let span = format!("{} to {}", day(term.from), day(term.to));
             let _ = writeln!(out, "  {country} {sectors} {office} {span}  {at}:{}", term.line);
         }
@@ -65,6 +102,18 @@ impl Lexicon {
         let mut out =
             format!("{id}: {} ({state}, from {})\n  {}\n", topic.name, topic.threshold, topic.about);
         for term in self.topics.terms.of_group(group as u32) {
+            let _ = writeln!(out, "  {:?} {} {}", term.effect, term.weight, term.text);
+        }
+        Some(out)
+    }
+
+    fn show_suppressor(&self, id: &str) -> Option<String> {
+        let group = self.suppressors.list.iter().position(|t| &*t.id == id)?;
+        let it = &self.suppressors.list[group];
+        let state = if it.on { "on" } else { "off" };
+        let mut out =
+            format!("{id}: silences the {:?} ({state}, from {})\n  {}\n", it.scope, it.threshold, it.about);
+        for term in self.suppressors.terms.of_group(group as u32) {
             let _ = writeln!(out, "  {:?} {} {}", term.effect, term.weight, term.text);
         }
         Some(out)

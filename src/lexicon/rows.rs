@@ -1,37 +1,43 @@
 //! Actor tables become entries: every cell checked, layers laid over one another.
 
-use std::collections::HashSet;
-use std::hash::BuildHasherDefault;
-use std::sync::Arc;
+use chrono::NaiveDate;
+use xxhash_rust::xxh3::xxh3_64;
 
-use chrono::{Datelike, NaiveDate};
-
-use super::actors::{Actors, Entry, NameOf, Sort, Term, office_key};
-use super::fold::{Fixed, FixedMap, hash_folded};
+use super::actors::{Actors, NameOf, Row as Stored, Sort, Term, is_person, office_key};
+use super::fold::{FixedMap, hash_folded};
 use super::matcher::Matcher;
 use super::notes::{Notes, names};
 use super::problem::Problem;
-use super::table::{Col, Row, Table};
-use crate::model::{Actor, Kind, Via};
+use super::strings::{Interner, Str, Strings};
+use super::table::{Col, Row, Table, day_of};
+use crate::model::{Kind, Via};
 
 /// Collects rows of all files, then compiles them.
 #[derive(Default)]
 pub struct Builder {
-    /// By id: the layer that wrote it, and its rows.
+    /// In order of their first rows.
     entries: Vec<Draft>,
-    index: FixedMap<Arc<str>, usize>,
-    words: HashSet<Arc<str>, BuildHasherDefault<Fixed>>,
-    files: Vec<Arc<str>>,
+    /// Hash of the id -> place in `entries`.
+    index: FixedMap<u64, u32>,
+    strings: Strings,
+    interner: Interner,
+    files: Vec<std::sync::Arc<str>>,
     /// All names, end to end.
     pool: String,
 }
 
+/// An entry being put together.
 struct Draft {
+    /// The layer that wrote it.
     layer: usize,
     off: bool,
     /// Cells of names read last: people with many offices repeat them in every row.
     cells: [u64; 5],
-    entry: Entry,
+    id: Str,
+    name: Str,
+    sort: Sort,
+    kind: Kind,
+    terms: Vec<Term>,
     names: Vec<Written>,
 }
 
@@ -48,20 +54,6 @@ const KINDS: &str = "country government leader person igo ngo company media arme
                      other, or off to switch an id off";
 
 impl Builder {
-    /// One copy of each short string, however often it is written.
-    fn shared(&mut self, text: &str) -> Arc<str> {
-        if let Some(found) = self.words.get(text) {
-            return found.clone();
-        }
-        let fresh: Arc<str> = text.into();
-        self.words.insert(fresh.clone());
-        fresh
-    }
-
-    fn some(&mut self, text: &str) -> Option<Arc<str>> {
-        (!text.is_empty()).then(|| self.shared(text))
-    }
-
     /// Reads one `actors/*.tsv` of a layer.
     pub fn add(&mut self, layer: usize, file: &str, text: &str, problems: &mut Vec<Problem>) {
         let Some(table) = Table::open(file, text, problems) else { return };
@@ -77,137 +69,115 @@ impl Builder {
         }
     }
 
+    /// The place of an id, or the key under which it can be put.
+    fn place(&self, id: &str) -> Result<usize, u64> {
+        let mut key = xxh3_64(id.as_bytes());
+        loop {
+            match self.index.get(&key) {
+                Some(&at) if self.strings.get(self.entries[at as usize].id) == id => return Ok(at as usize),
+                Some(_) => key = key.wrapping_add(1),
+                None => return Err(key),
+            }
+        }
+    }
+
     fn switch_off(&mut self, layer: usize, id: &str) {
-        if let Some(&at) = self.index.get(id) {
+        if let Ok(at) = self.place(id) {
             self.entries[at].off = true;
             self.entries[at].layer = layer;
         }
     }
 
     fn row(&mut self, layer: usize, row: &Row, sort: Sort, kind: Kind, problems: &mut Vec<Problem>) {
-        let term = self.term(row, kind, problems);
         let id = row.get(Col::Id);
-        let at = match self.index.get(id) {
-            Some(&at) => {
-                let draft = &mut self.entries[at];
+        let term = self.term(row, kind, problems);
+        let place = self.place(id);
+        let draft = |id| Draft {
+            layer,
+            off: false,
+            cells: [0; 5],
+            id,
+            name: term.name,
+            sort,
+            kind,
+            terms: Vec::with_capacity(1),
+            names: Vec::with_capacity(1),
+        };
+        let at = match place {
+            Ok(at) => {
+                let known = &mut self.entries[at];
                 // A later layer replaces the whole entry; rows of one layer are terms of one entry.
-                if draft.layer != layer || draft.off {
-                    *draft = fresh(layer, &term, sort, kind);
+                if known.layer != layer || known.off {
+                    *known = draft(known.id);
                 }
                 at
             }
-            None => {
-                let fresh = fresh(layer, &term, sort, kind);
-                self.index.insert(fresh.entry.id.clone(), self.entries.len());
-                self.entries.push(fresh);
+            Err(key) => {
+                self.index.insert(key, self.entries.len() as u32);
+                let id = self.strings.push(id);
+                self.entries.push(draft(id));
                 self.entries.len() - 1
             }
         };
         let draft = &mut self.entries[at];
-        draft.entry.terms.push(term);
+        draft.terms.push(term);
         draft.read_names(row, &mut self.pool, problems);
     }
 
     fn term(&mut self, row: &Row, kind: Kind, problems: &mut Vec<Problem>) -> Term {
-        let cell = row.get(Col::Sector);
-        let mut sectors = Vec::with_capacity(usize::from(!cell.is_empty()));
-        sectors.extend(cell.split(';').map(str::trim).filter(|s| !s.is_empty()).map(|s| self.shared(s)));
-        let office = self.some(row.get(Col::Office));
-        let holder = Actor {
-            id: Some(self.shared(row.get(Col::Id))),
-            name: Some(self.shared(Notes::split(row.get(Col::Name)).map_or("", |n| n.0))),
-            kind,
-            country: self.some(row.get(Col::Country)),
-            sectors,
-            cameo: self.some(row.get(Col::Cameo)),
-            office: office.clone(),
-            wikidata: self.some(row.get(Col::Wikidata)),
-        };
-        let (holder, to) = (Arc::new(holder), row.get(Col::To));
-        let person = matches!(kind, Kind::Leader | Kind::Person);
-        let former = if person && !to.is_empty() { self.former(&holder) } else { holder.clone() };
         let mut day = |col, last| date(row, col, last, problems);
-        Term {
-            office,
-            from: day(Col::From, false),
-            to: day(Col::To, true),
-            review_by: day(Col::ReviewBy, true),
-            file: self.files.len() as u16 - 1,
-            line: row.line as u32,
-            holder,
-            former,
-        }
-    }
-
-    /// Who somebody is when the term is over.
-    fn former(&mut self, holder: &Actor) -> Arc<Actor> {
-        let office = holder.office.as_ref().map(|o| {
-            let old = o.len() > 7 && o.as_bytes()[..7].eq_ignore_ascii_case(b"former ");
-            if old { o.clone() } else { self.shared(&format!("former {o}")) }
-        });
-        let sectors = vec![self.shared("ELI")];
-        Arc::new(Actor { sectors, office, ..stripped(holder) })
+        let (from, to, review_by) = (day(Col::From, false), day(Col::To, true), day(Col::ReviewBy, true));
+        let mut text = |t: &str| self.interner.intern(&mut self.strings, t);
+        let (country, sectors) = (text(row.get(Col::Country)), text(row.get(Col::Sector)));
+        let (office, cameo) = (text(row.get(Col::Office)), text(row.get(Col::Cameo)));
+        let wikidata = text(row.get(Col::Wikidata));
+        let name = Notes::split(row.get(Col::Name)).map_or("", |n| n.0);
+        let several = !row.get(Col::Office).is_empty();
+        // Only people have several rows, which share their name.
+        let name = if several { text(name) } else { self.strings.push(name) };
+        let (file, line) = (self.files.len() as u16 - 1, row.place.line as u32);
+        Term { name, country, sectors, office, cameo, wikidata, kind, from, to, review_by, file, line }
     }
 
     /// Compiles what was read.
     pub fn finish(self) -> Actors {
-        let mut out = Actors { files: self.files, ..Actors::default() };
+        let mut out = Actors { files: self.files, strings: self.strings, ..Actors::default() };
         let pool = self.pool;
         let total = self.entries.iter().map(|d| d.names.len()).sum();
         out.matcher = Matcher::with_room(total);
         out.names.reserve(total);
+        out.rows.reserve(self.entries.len());
         for draft in self.entries.into_iter().filter(|d| !d.off) {
-            let entry = out.entries.len() as u32;
+            let entry = out.rows.len() as u32;
             for Written { start, end, via, full, notes } in draft.names {
                 let text = &pool[start as usize..end as usize];
                 let exact = notes.as_ref().is_some_and(|n| n.exact);
                 let notes = notes.filter(|n| !n.is_plain());
                 if out.matcher.add_name(text, exact, out.names.len() as u32) {
+                    let notes = notes.map_or(0, |n| {
+                        out.notes.push(*n);
+                        out.notes.len() as u32
+                    });
                     out.names.push(NameOf { entry, via, full, notes });
                 }
             }
-            if draft.entry.is_person() {
-                for term in &draft.entry.terms {
-                    if let (Some(office), Some(country)) = (&term.office, &term.holder.country) {
-                        out.offices.push((office_key(country, office), entry));
-                    }
+            if is_person(draft.kind) {
+                for term in draft.terms.iter().filter(|t| t.office != Str(0) && t.country != Str(0)) {
+                    let key = office_key(out.strings.get(term.country), out.strings.get(term.office));
+                    out.offices.push((key, entry));
                 }
             }
-            out.entries.push(draft.entry);
+            let first = out.terms.len() as u32;
+            out.terms.extend(draft.terms);
+            let terms = (first, out.terms.len() as u32);
+            let Draft { id, name, sort, kind, .. } = draft;
+            out.rows.push(Stored { id, name, sort, kind, terms });
         }
         out.matcher.seal();
         out.offices.sort_unstable();
         out.offices.dedup();
+        out.seal();
         out
-    }
-}
-
-/// An entry with nothing but what its first term says of it.
-fn fresh(layer: usize, term: &Term, sort: Sort, kind: Kind) -> Draft {
-    let holder = &term.holder;
-    let person = matches!(kind, Kind::Leader | Kind::Person);
-    let before = if person { bare(holder) } else { holder.clone() };
-    let (id, name) = (holder.id.clone().unwrap_or_default(), holder.name.clone().unwrap_or_default());
-    let entry = Entry { id, name, sort, kind, terms: Vec::with_capacity(1), before };
-    Draft { layer, off: false, cells: [0; 5], entry, names: Vec::new() }
-}
-
-/// Who somebody was before the lexicon knows anything of them.
-fn bare(holder: &Actor) -> Arc<Actor> {
-    Arc::new(stripped(holder))
-}
-
-/// The actor without office, sectors and code.
-fn stripped(holder: &Actor) -> Actor {
-    Actor {
-        id: holder.id.clone(),
-        name: holder.name.clone(),
-        kind: if holder.kind == Kind::Leader { Kind::Person } else { holder.kind },
-        country: holder.country.clone(),
-        sectors: Vec::new(),
-        cameo: None,
-        office: None,
-        wikidata: holder.wikidata.clone(),
     }
 }
 
@@ -314,27 +284,13 @@ fn agent_kind(sectors: &str) -> Kind {
     }
 }
 
-/// `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: the first or last day of it.
+/// The first or last day that a cell tells.
 fn date(row: &Row, col: Col, last: bool, problems: &mut Vec<Problem>) -> Option<NaiveDate> {
     let text = row.get(col);
     if text.is_empty() {
         return None;
     }
-    let mut parts = text.splitn(3, '-').map(str::parse::<u32>);
-    let (year, month, day) = (parts.next(), parts.next(), parts.next());
-    let found = (|| {
-        let year = i32::try_from(year?.ok()?).ok()?;
-        match (month, day) {
-            (Some(m), Some(d)) => NaiveDate::from_ymd_opt(year, m.ok()?, d.ok()?),
-            (Some(m), None) => {
-                let first = NaiveDate::from_ymd_opt(year, m.ok()?, 1)?;
-                if last { first.checked_add_months(chrono::Months::new(1))?.pred_opt() } else { Some(first) }
-            }
-            (None, _) if last => NaiveDate::from_ymd_opt(year, 12, 31),
-            (None, _) => NaiveDate::from_ymd_opt(year, 1, 1),
-        }
-    })()
-    .filter(|d| (1500..2200).contains(&d.year()));
+    let found = day_of(text, last);
     if found.is_none() {
         let hint = "write YYYY, YYYY-MM or YYYY-MM-DD";
         problems.push(row.problem(text, "date", format!("\"{text}\" is no date"), hint));

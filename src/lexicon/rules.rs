@@ -32,7 +32,7 @@ pub enum Slot {
 }
 
 impl Slot {
-    fn parse(text: &str) -> Option<Slot> {
+    pub(super) fn parse(text: &str) -> Option<Slot> {
         Some(match text {
             "subj" => Slot::Subj,
             "obj" => Slot::Obj,
@@ -312,6 +312,13 @@ impl RawRule {
 }
 
 impl RuleSet {
+    /// Rules that were read before.
+    pub(super) fn of_rules(rules: Vec<Rule>) -> RuleSet {
+        let mut out = RuleSet { rules, ..RuleSet::default() };
+        out.index();
+        out
+    }
+
     /// Reads one `events/*.toml` and adds its rules; a rule with a known id replaces the older one.
     ///
     /// # Errors

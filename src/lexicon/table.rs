@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use chrono::{Datelike, NaiveDate};
+
 use super::problem::Problem;
 
 /// The columns a table may have; see docs/lexicon.md.
@@ -43,6 +45,37 @@ pub enum Col {
     Demonyms,
     Capitals,
     Metonyms,
+    Note,
+}
+
+impl Col {
+    /// All columns, in the order in which tables are written.
+    pub const ALL: [Col; 16] = [
+        Col::Id,
+        Col::Name,
+        Col::Kind,
+        Col::Country,
+        Col::Sector,
+        Col::Office,
+        Col::From,
+        Col::To,
+        Col::ReviewBy,
+        Col::Cameo,
+        Col::Wikidata,
+        Col::Aliases,
+        Col::Demonyms,
+        Col::Capitals,
+        Col::Metonyms,
+        Col::Note,
+    ];
+
+    /// The columns that hold names.
+    pub const NAMES: [Col; 5] = [Col::Name, Col::Aliases, Col::Demonyms, Col::Capitals, Col::Metonyms];
+
+    /// Its name in the header.
+    pub fn as_str(self) -> &'static str {
+        COLUMNS[self as usize]
+    }
 }
 
 /// A table being read.
@@ -54,12 +87,38 @@ pub struct Table<'t> {
     width: usize,
 }
 
-/// One row: its line number and its cells.
-pub struct Row<'a, 't> {
-    table: &'a Table<'t>,
+/// Where a row stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'t> {
+    /// Path inside the lexicon directory.
+    pub file: &'t str,
     /// 1-based line.
     pub line: usize,
-    source: &'t str,
+    /// The whole line.
+    pub source: &'t str,
+}
+
+impl<'t> Place<'t> {
+    /// Bytes of the line in which `part` (a slice of it) stands; the whole line for a stranger.
+    fn columns(&self, part: &str) -> Range<usize> {
+        let start = (part.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
+        if start <= self.source.len() { start..start + part.len() } else { 0..self.source.len() }
+    }
+
+    /// A problem with `part`, a slice of the line.
+    pub fn problem(&self, part: &str, code: &'static str, message: String, hint: &str) -> Problem {
+        let mut p = Problem::at_line(self.file, self.source, 1, code, message, hint);
+        p.line = self.line;
+        p.columns = self.columns(part);
+        p
+    }
+}
+
+/// One row: its place and its cells.
+pub struct Row<'a, 't> {
+    table: &'a Table<'t>,
+    /// Where it stands.
+    pub place: Place<'t>,
     cells: [&'t str; COLUMNS.len()],
     count: usize,
 }
@@ -94,6 +153,11 @@ impl<'t> Table<'t> {
         (problems.len() == before).then_some(table)
     }
 
+    /// The columns that this table has.
+    pub fn columns(&self) -> Vec<Col> {
+        Col::ALL.into_iter().filter(|c| self.places[*c as usize].is_some()).collect()
+    }
+
     /// The rows after the header.
     pub fn rows<'a>(&'a self) -> impl Iterator<Item = Row<'a, 't>> {
         lines(self.text).skip(1).map(move |(line, source)| {
@@ -105,7 +169,7 @@ impl<'t> Table<'t> {
                 }
                 count += 1;
             }
-            Row { table: self, line, source, cells, count }
+            Row { table: self, place: Place { file: self.file, line, source }, cells, count }
         })
     }
 }
@@ -130,19 +194,27 @@ impl<'t> Row<'_, 't> {
         self.count > self.table.width
     }
 
-    /// Bytes of the line in which `part` (a slice of one of its cells) stands.
-    fn columns(&self, part: &str) -> Range<usize> {
-        let start = (part.as_ptr() as usize).wrapping_sub(self.source.as_ptr() as usize);
-        if start <= self.source.len() { start..start + part.len() } else { 0..self.source.len() }
-    }
-
     /// A problem with `part`, a slice of one of the cells.
     pub fn problem(&self, part: &str, code: &'static str, message: String, hint: &str) -> Problem {
-        let mut p = Problem::at_line(self.table.file, self.source, 1, code, message, hint);
-        p.line = self.line;
-        p.columns = self.columns(part);
-        p
+        self.place.problem(part, code, message, hint)
     }
+}
+
+/// The first or last day of `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; `None` when it is neither of these.
+pub fn day_of(text: &str, last: bool) -> Option<NaiveDate> {
+    let mut parts = text.splitn(3, '-').map(str::parse::<u32>);
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    let year = i32::try_from(year?.ok()?).ok()?;
+    let found = match (month, day) {
+        (Some(m), Some(d)) => NaiveDate::from_ymd_opt(year, m.ok()?, d.ok()?),
+        (Some(m), None) => {
+            let first = NaiveDate::from_ymd_opt(year, m.ok()?, 1)?;
+            if last { first.checked_add_months(chrono::Months::new(1))?.pred_opt() } else { Some(first) }
+        }
+        (None, _) if last => NaiveDate::from_ymd_opt(year, 12, 31),
+        (None, _) => NaiveDate::from_ymd_opt(year, 1, 1),
+    };
+    found.filter(|d| (1500..2200).contains(&d.year()))
 }
 
 #[cfg(test)]
@@ -155,7 +227,7 @@ mod tests {
         let mut problems = Vec::new();
         let table = Table::open("a.tsv", text, &mut problems).unwrap();
         let rows: Vec<(usize, &str, &str)> =
-            table.rows().map(|r| (r.line, r.get(Col::Id), r.get(Col::Kind))).collect();
+            table.rows().map(|r| (r.place.line, r.get(Col::Id), r.get(Col::Kind))).collect();
         assert_eq!(rows, [(3, "norway", "country"), (6, "peru", "")]);
         let row = table.rows().next().unwrap();
         assert_eq!(row.problem(row.get(Col::Kind), "kind", String::new(), "").columns, 14..21);

@@ -32,7 +32,7 @@ pub struct TermOf {
     pub weight: f32,
     /// As the lexicon writes it.
     pub text: Arc<str>,
-    notes: Option<Box<Notes>>,
+    pub(super) notes: Option<Box<Notes>>,
 }
 
 /// A term found.
@@ -49,9 +49,9 @@ pub struct Hit {
 /// The compiled terms of all groups.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
-    list: Vec<TermOf>,
-    matcher: Matcher,
-    groups: usize,
+    pub(super) list: Vec<TermOf>,
+    pub(super) matcher: Matcher,
+    pub(super) groups: usize,
 }
 
 impl Terms {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::problem::Problem;
-use crate::model::{Aux, Document, Event, EventType};
+use crate::model::{Actor, Aux, Document, Event, EventType};
 
 /// One side of an expected event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,10 +78,16 @@ pub enum Expectation {
     NotEvent(ExpectEvent),
     /// No event at all.
     NoEvent,
-    /// An actor of this country code is named.
+    /// An actor of this country code, and of this sector where one is written, is named.
     Actor(String),
-    /// No actor of this country code is named.
+    /// None such is named.
     NotActor(String),
+    /// The entry of this id is named.
+    Entry(String),
+    /// It is not named.
+    NotEntry(String),
+    /// Somebody of this country who holds this office on the day is named: `GBR Foreign Secretary`.
+    Office(String),
     /// The topic is told.
     Topic(String),
     /// The topic is not told.
@@ -152,9 +158,14 @@ impl Expectation {
         let value = value.trim();
         Ok(match (word, negated) {
             ("event", true) if value.is_empty() => Expectation::NoEvent,
-            ("actor" | "topic", _) if value.is_empty() => return Err(format!("{word} of what?")),
+            ("actor" | "topic" | "entry" | "office", _) if value.is_empty() => {
+                return Err(format!("{word} of what?"));
+            }
             ("actor", true) => Expectation::NotActor(value.into()),
             ("actor", false) => Expectation::Actor(value.into()),
+            ("entry", true) => Expectation::NotEntry(value.into()),
+            ("entry", false) => Expectation::Entry(value.into()),
+            ("office", false) => Expectation::Office(value.into()),
             ("topic", true) => Expectation::NotTopic(value.into()),
             ("topic", false) => Expectation::Topic(value.into()),
             ("date", false) => {
@@ -202,6 +213,9 @@ impl fmt::Display for Expectation {
             Expectation::NoEvent => f.write_str("no event"),
             Expectation::Actor(c) => write!(f, "actor {c}"),
             Expectation::NotActor(c) => write!(f, "no actor {c}"),
+            Expectation::Entry(id) => write!(f, "entry {id}"),
+            Expectation::NotEntry(id) => write!(f, "no entry {id}"),
+            Expectation::Office(o) => write!(f, "office {o}"),
             Expectation::Topic(t) => write!(f, "topic {t}"),
             Expectation::NotTopic(t) => write!(f, "no topic {t}"),
             Expectation::Date(d) => write!(f, "date {d}"),
@@ -212,7 +226,19 @@ impl fmt::Display for Expectation {
 /// Whether a document, as read, is as expected. An event whose negation is not expected does not count.
 pub fn holds(expectation: &Expectation, doc: &Document) -> bool {
     let told = |e: &ExpectEvent| doc.events.iter().any(|event| e.is(doc, event));
-    let actor = |c: &str| doc.mentions.iter().any(|m| m.actor.country.as_deref() == Some(c));
+    let named = |fits: &dyn Fn(&Actor) -> bool| doc.mentions.iter().any(|m| fits(&m.actor));
+    let actor = |text: &str| {
+        let (code, sector) = text.split_once(' ').unwrap_or((text, ""));
+        named(&|a| {
+            a.country.as_deref() == Some(code)
+                && (sector.is_empty() || a.sectors.iter().any(|s| **s == *sector))
+        })
+    };
+    let entry = |id: &str| named(&|a| a.id.as_deref() == Some(id));
+    let office = |text: &str| {
+        let (code, office) = text.split_once(' ').unwrap_or((text, ""));
+        named(&|a| a.country.as_deref() == Some(code) && a.office.as_deref() == Some(office))
+    };
     let topic = |t: &str| doc.topics.iter().any(|hit| &*hit.id == t);
     match expectation {
         Expectation::Event(e) => told(e),
@@ -220,6 +246,9 @@ pub fn holds(expectation: &Expectation, doc: &Document) -> bool {
         Expectation::NoEvent => doc.events.is_empty(),
         Expectation::Actor(c) => actor(c),
         Expectation::NotActor(c) => !actor(c),
+        Expectation::Entry(id) => entry(id),
+        Expectation::NotEntry(id) => !entry(id),
+        Expectation::Office(o) => office(o),
         Expectation::Topic(t) => topic(t),
         Expectation::NotTopic(t) => !topic(t),
         Expectation::Date(d) => doc.events.iter().any(|e| e.date == *d),
@@ -247,7 +276,7 @@ pub(super) fn read(file: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<L
                 Ok(expect) => test.expectations.push(expect),
                 Err(why) => fault(
                     why,
-                    "e.g. SANCTION EUR > BLR, no event, actor FRA, no topic trade, date 2026-11-22",
+                    "e.g. SANCTION EUR > BLR, no event, actor FRA MIL, office FRA President, no topic trade, date 2026-11-22",
                 ),
             }
         } else if let Some(Ok(day)) = bare.strip_prefix("on ").map(|d| d.trim().parse::<NaiveDate>()) {

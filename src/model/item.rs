@@ -18,7 +18,7 @@ pub struct Item {
 }
 
 /// Why an item, or a part of one, could not become an article. A line of the dead letters.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Undecodable {
     /// A stable short word to count by: `empty`, `binary`, `truncated`, `no_text`, `too_deep`, `too_long` …
     pub reason: &'static str,
@@ -30,4 +30,15 @@ pub struct Undecodable {
     pub hint: Option<String>,
     /// The part of the item that is lost (bytes within the item); `None` for the whole.
     pub range: Option<Range<u64>>,
+    /// The part of a container that it lies in; `None` for the item itself.
+    pub inside: Option<Box<Inside>>,
+}
+
+/// A part of a container. A loss in it has its range there.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Inside {
+    /// Its path: `feed.zip!a.xml`.
+    pub path: String,
+    /// SHA-256 (hex) of the bytes lost, where they could be had.
+    pub sha256: Option<String>,
 }

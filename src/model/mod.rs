@@ -17,7 +17,7 @@ pub use article::{Article, Dateline, Published, Status, Zone};
 pub use codes::EventType;
 pub use document::{Document, NearMiss};
 pub use event::{Attribution, Aux, Basis, Claim, DateHit, Event, Magnitude, Precision, RuleRef, Tense};
-pub use item::{Item, Undecodable};
+pub use item::{Inside, Item, Undecodable};
 pub use outcome::{Lane, Outcome, RecordLine, Summary};
 pub use sentence::{STATE, Sentence, Token, Tree, Word};
 pub use span::{Field, Span};

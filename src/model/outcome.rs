@@ -80,10 +80,20 @@ pub struct Summary {
     pub commits: u64,
     /// Times the disk was full and the run waited.
     pub disk_full: u64,
+    /// Whether the run waits for room on the disk now.
+    pub waits_for_room: bool,
     /// Bytes of uncommitted output cut off at the start.
     pub bytes_cut: u64,
     /// Bytes of a torn or damaged ledger tail cut off at the start.
     pub ledger_bytes_cut: u64,
+    /// Files the ledger knew at the start.
+    pub files_known: u64,
+    /// Whether the ledger had less at the start than it once had.
+    pub rolled_back: bool,
+    /// Times something was made durable.
+    pub syncs: u64,
+    /// Time spent on that (microseconds).
+    pub sync_micros: u64,
     /// Whether new files are found by polling alone.
     pub polling: bool,
     /// Whether the reader of stdout went away.

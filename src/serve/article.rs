@@ -178,7 +178,7 @@ fn read_again<'a>(
     let reader = state.reader.as_deref().ok_or("this server reads no articles")?;
     let bytes = bytes_of(state, path, reader.options.limits.max_bytes as u64)?;
     let item = Item { path: path.into(), range: None, bytes, seen_at: Utc::now() };
-    let decoded = decode::decode(item, &reader.options);
+    let decoded = decode::decode(&item, &reader.options);
     let article = decoded
         .articles
         .into_iter()

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use super::OutError;
+use crate::source::disk::{Disk, OwnFile};
 
 /// When a file is closed under its final name and the next one begun.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +38,8 @@ pub struct Recovered {
 pub struct FileOut {
     base: PathBuf,
     rotation: Rotation,
-    file: Option<File>,
+    disk: Disk,
+    file: Option<OwnFile>,
     segment: u32,
     day: Option<NaiveDate>,
     /// Final name of the current segment (or of the file itself).
@@ -49,11 +51,12 @@ pub struct FileOut {
 
 impl FileOut {
     /// An output at `base`; with rotation its segments stand beside it (`events-2026-11-25-000001.jsonl`).
-    pub fn new(base: PathBuf, rotation: Rotation) -> FileOut {
+    pub fn new(base: PathBuf, rotation: Rotation, disk: Disk) -> FileOut {
         let name = base.clone();
         FileOut {
             base,
             rotation,
+            disk,
             file: None,
             segment: 0,
             day: None,
@@ -79,6 +82,13 @@ impl FileOut {
         self.len
     }
 
+    /// Whether bytes of an earlier run stand here, whatever the ledger says.
+    pub fn has_bytes(&self) -> bool {
+        let mut files = self.segments().unwrap_or_default();
+        files.push((0, self.base.clone()));
+        files.iter().any(|(_, path)| path.metadata().is_ok_and(|m| m.len() > 0))
+    }
+
     /// Whether nothing stands in it.
     pub fn is_empty(&self) -> bool {
         self.len == 0
@@ -99,20 +109,14 @@ impl FileOut {
     pub fn recover(&mut self, known: Option<(u32, &Path, u64)>, keep: bool) -> Result<Recovered, OutError> {
         let mut done = Recovered::default();
         let Some((segment, name, len)) = known else {
-            // A file that nobody committed to is somebody's: go on behind it.
-            if !self.rotation.is_on() {
-                self.committed = self.base.metadata().map_or(0, |m| m.len());
-                self.len = self.committed;
-            } else {
-                self.segment = self.last_segment().map_err(self.error("list the segments of"))?;
-            }
+            // A file that nobody committed to is somebody's: go on behind it, or beside it.
+            self.stand_at_base();
             return Ok(done);
         };
         (self.segment, self.name) = (segment, self.base.with_file_name(name));
         self.day = day_of(&self.base, name);
+        done.cut += self.drop_later_segments(keep).map_err(self.error("remove uncommitted segments of"))?;
         if segment > 0 {
-            done.cut +=
-                self.drop_later_segments(keep).map_err(self.error("remove uncommitted segments of"))?;
             if self.name.exists() {
                 if self.name.metadata().is_ok_and(|m| m.len() == len) {
                     // Renamed after its last commit: it is finished, and stays what the ledger tells until the next
@@ -121,7 +125,7 @@ impl FileOut {
                     self.change_ways(false)?;
                     return Ok(done);
                 }
-                fs::rename(&self.name, self.writing()).map_err(self.error("take back the name of"))?;
+                self.disk.rename(&self.name, &self.writing()).map_err(self.error("take back the name of"))?;
             }
         }
         match self.cut_to(len, keep)? {
@@ -149,9 +153,9 @@ impl FileOut {
             if keep {
                 self.keep_end(len).map_err(self.error("keep the end of"))?;
             }
-            let file = OpenOptions::new().write(true).open(&path).map_err(self.error("open"))?;
-            file.set_len(len).map_err(self.error("cut"))?;
-            file.sync_all().map_err(self.error("sync"))?;
+            let file = self.disk.append(&path).map_err(self.error("open"))?;
+            file.cut(len).map_err(self.error("cut"))?;
+            file.sync().map_err(self.error("sync"))?;
         }
         (self.committed, self.len) = (len, len);
         Ok(Some(there - len))
@@ -165,10 +169,16 @@ impl FileOut {
         if self.segment > 0 && open {
             self.finish()?;
         }
-        (self.segment, self.name) = (0, self.base.clone());
-        let plain = if self.rotation.is_on() { 0 } else { self.base.metadata().map_or(0, |m| m.len()) };
-        (self.committed, self.len) = (plain, plain);
+        self.stand_at_base();
         Ok(())
+    }
+
+    /// Tells the plain file as it is. With rotation on that holds until the first segment is begun: were it told as
+    /// empty, the next start would cut it.
+    fn stand_at_base(&mut self) {
+        (self.segment, self.name) = (0, self.base.clone());
+        self.committed = self.base.metadata().map_or(0, |m| m.len());
+        self.len = self.committed;
     }
 
     /// Keeps the uncommitted end of the file before it is cut: after damage to the ledger it may have been committed.
@@ -201,28 +211,40 @@ impl FileOut {
     }
 
     fn open(&mut self) -> Result<(), OutError> {
+        let before = (self.segment, self.name.clone(), self.day);
         if self.rotation.is_on() && (self.segment == 0 || self.name.exists() || self.committed == 0) {
-            self.begin_segment(chrono::Utc::now().date_naive());
+            self.begin_segment(chrono::Utc::now().date_naive())
+                .map_err(self.error("list the segments of"))?;
         }
         let path = self.writing();
         let new = !path.exists();
-        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(self.error("open"))?;
+        let file = match self.disk.append(&path) {
+            Ok(file) => file,
+            Err(source) => {
+                // It may be tried again, under the same number.
+                (self.segment, self.name, self.day) = before;
+                return Err(OutError { doing: "open", path, source });
+            }
+        };
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             let why = "another process writes to it\n  hint: give each instance its own --out";
             return Err(self.error("lock")(io::Error::other(why)));
         }
         if new {
-            crate::source::ledger::sync_dir(&path).map_err(self.error("sync the directory of"))?;
+            self.disk.sync_dir(&path).map_err(self.error("sync the directory of"))?;
         }
         // Whatever stands behind the committed length was never ours to keep.
         if file.metadata().is_ok_and(|m| m.len() > self.committed) && self.len == self.committed {
-            file.set_len(self.committed).map_err(self.error("cut"))?;
+            file.cut(self.committed).map_err(self.error("cut"))?;
         }
         self.file = Some(file);
         Ok(())
     }
 
-    fn begin_segment(&mut self, day: NaiveDate) {
+    fn begin_segment(&mut self, day: NaiveDate) -> io::Result<()> {
+        if self.segment == 0 {
+            self.segment = self.last_segment()?;
+        }
         let stem = self.base.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let extension =
             self.base.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
@@ -236,6 +258,7 @@ impl FileOut {
         }
         self.day = Some(day);
         (self.committed, self.len) = (0, 0);
+        Ok(())
     }
 
     /// Makes what was written durable.
@@ -243,7 +266,7 @@ impl FileOut {
         if let Some(file) = &self.file
             && self.dirty
         {
-            file.sync_data().map_err(self.error("sync"))?;
+            file.sync().map_err(self.error("sync"))?;
         }
         Ok(())
     }
@@ -251,7 +274,7 @@ impl FileOut {
     /// Takes back what was written since the last commit.
     pub fn cut_back(&mut self) -> Result<(), OutError> {
         if let Some(file) = &self.file {
-            file.set_len(self.committed).map_err(self.error("cut"))?;
+            file.cut(self.committed).map_err(self.error("cut"))?;
         }
         self.len = self.committed;
         Ok(())
@@ -277,8 +300,8 @@ impl FileOut {
             return Ok(());
         }
         self.file = None;
-        fs::rename(self.writing(), &self.name).map_err(self.error("rename"))?;
-        crate::source::ledger::sync_dir(&self.name).map_err(self.error("sync the directory of"))
+        self.disk.rename(&self.writing(), &self.name).map_err(self.error("rename"))?;
+        self.disk.sync_dir(&self.name).map_err(self.error("sync the directory of"))
     }
 
     /// Segments of this output in its directory: (number, path, final or in progress).
@@ -299,13 +322,19 @@ impl FileOut {
     }
 
     /// Removes segments that were begun after the last commit; their inputs are read again. With `keep` they stay as
-    /// `….cut`.
+    /// `….cut`, and so does one with its final name: it was committed to a ledger that is no longer there.
     fn drop_later_segments(&self, keep: bool) -> io::Result<u64> {
         let mut cut = 0;
         for (number, path) in self.segments()? {
-            if number > self.segment {
+            let finished = path.extension().is_none_or(|e| e != "inprogress");
+            // Where the ledger tells of the plain file, finished segments are from before that.
+            if number > self.segment && !(finished && self.segment == 0) {
                 cut += path.metadata()?.len();
-                if keep { fs::rename(&path, suffixed(&path, ".cut"))? } else { fs::remove_file(&path)? }
+                if keep || finished {
+                    self.disk.rename(&path, &suffixed(&path, ".cut"))?
+                } else {
+                    self.disk.remove(&path)?
+                }
             }
         }
         Ok(cut)

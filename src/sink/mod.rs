@@ -17,6 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::model::Lane;
+use crate::source::disk::Disk;
 
 /// The outputs a run writes to. A closed set: each member is known to the commit.
 pub enum Sink {
@@ -79,8 +80,8 @@ pub fn output_of(lane: Lane) -> usize {
 
 impl Files {
     /// Prepares the files; nothing is created before there is something to write.
-    pub fn new(places: &Places) -> Files {
-        let out = |p: &PathBuf, r: &Rotation| FileOut::new(p.clone(), r.clone());
+    pub fn new(places: &Places, disk: &Disk) -> Files {
+        let out = |p: &PathBuf, r: &Rotation| FileOut::new(p.clone(), r.clone(), disk.clone());
         Files {
             outs: [
                 Some(out(&places.events, &places.rotation)),

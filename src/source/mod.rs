@@ -2,10 +2,12 @@
 //!
 //! A source is a `futures::Stream` of [`Found`]. Nothing is read ahead of being asked for, so a slow output stops it.
 
+pub mod disk;
 pub mod ledger;
 pub mod name;
 pub mod fetch;
 pub mod walk;
+pub mod backlog;
 pub mod watch;
 pub mod settle;
 pub mod tail;
@@ -174,6 +176,8 @@ pub struct Lines {
     pub lost: Vec<LostLine>,
     /// The followed file's mark behind them; `None` for stdin.
     pub mark: Option<Mark>,
+    /// What the file was before it started anew, where copies of that may still be met.
+    pub past: Option<Mark>,
     /// First byte and one past the last byte they were taken from.
     pub range: (u64, u64),
 }

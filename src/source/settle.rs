@@ -1,6 +1,7 @@
 //! Waits until a file stands still.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,9 @@ use super::Stamp;
 #[derive(Default)]
 pub struct Settling {
     files: HashMap<PathBuf, Waiting>,
+    /// Moments to look, soonest first; those of files no longer waited for, or put off, are passed over.
+    due: BinaryHeap<Reverse<(Instant, u64, PathBuf)>>,
+    tickets: u64,
 }
 
 struct Waiting {
@@ -17,12 +21,20 @@ struct Waiting {
     due: Instant,
     /// How long it must stand still.
     quiet: Duration,
+    /// Of its place in the heap.
+    ticket: u64,
 }
 
 impl Settling {
     /// Puts a file under watch, or starts its time anew; the longest patience asked for it holds.
     pub fn wait(&mut self, path: &Path, stamp: Option<Stamp>, quiet: Duration, now: Instant) {
-        let waiting = self.files.entry(path.to_path_buf()).or_insert(Waiting { stamp, due: now, quiet });
+        let (tickets, due) = (&mut self.tickets, &mut self.due);
+        let waiting = self.files.entry(path.to_path_buf()).or_insert_with(|| {
+            *tickets += 1;
+            // Whoever is put off keeps the place in the heap, and gets another when its moment comes.
+            due.push(Reverse((now + quiet, *tickets, path.to_path_buf())));
+            Waiting { stamp, due: now, quiet, ticket: *tickets }
+        });
         waiting.stamp = stamp.or(waiting.stamp);
         waiting.quiet = waiting.quiet.max(quiet);
         waiting.due = now + waiting.quiet;
@@ -47,7 +59,7 @@ impl Settling {
 
     /// When to look next.
     pub fn next_due(&self) -> Option<Instant> {
-        self.files.values().map(|w| w.due).min()
+        self.due.peek().map(|Reverse((at, ..))| *at)
     }
 
     /// Whether nothing is being waited for.
@@ -63,19 +75,27 @@ impl Settling {
         mut look: impl FnMut(&Path) -> Option<Stamp>,
     ) -> Vec<(PathBuf, Stamp)> {
         let mut settled = Vec::new();
-        self.files.retain(|path, waiting| {
+        while self.next_due().is_some_and(|at| at <= now) {
+            let Some(Reverse((_, ticket, path))) = self.due.pop() else { break };
+            let Some(waiting) = self.files.get_mut(&path).filter(|w| w.ticket == ticket) else { continue };
             if waiting.due > now {
-                return true;
+                self.due.push(Reverse((waiting.due, ticket, path)));
+                continue;
             }
-            let Some(stamp) = look(path) else { return false };
-            if waiting.stamp == Some(stamp) {
-                settled.push((path.clone(), stamp));
-                return false;
+            match look(&path) {
+                None => drop(self.files.remove(&path)),
+                Some(stamp) if waiting.stamp == Some(stamp) => {
+                    self.files.remove(&path);
+                    settled.push((path, stamp));
+                }
+                Some(stamp) => {
+                    waiting.stamp = Some(stamp);
+                    // At least a moment ahead, or a patience of nothing would never end.
+                    waiting.due = now + waiting.quiet.max(Duration::from_millis(1));
+                    self.due.push(Reverse((waiting.due, ticket, path)));
+                }
             }
-            waiting.stamp = Some(stamp);
-            waiting.due = now + waiting.quiet;
-            true
-        });
+        }
         settled.sort_by(|a, b| (a.1.mtime, &a.0).cmp(&(b.1.mtime, &b.0)));
         settled
     }

@@ -88,14 +88,14 @@ async fn whole<R: AsyncBufRead + Unpin>(mut input: R, mut bytes: Vec<u8>, max_fi
         return lost("too_large", error, Some("raise [input.limits] max_bytes".into()), 0..0);
     }
     let item = Item { path: "-".into(), range: None, bytes, seen_at: now() };
-    Found::Lines(Lines { items: vec![item], lost: Vec::new(), mark: None, range: (0, 0) })
+    Found::Lines(Lines { items: vec![item], lost: Vec::new(), mark: None, past: None, range: (0, 0) })
 }
 
 fn line(mut bytes: Vec<u8>, at: u64) -> Found {
     bytes.truncate(bytes.trim_ascii_end().len());
     let range = (at, at + bytes.len() as u64);
     let item = Item { path: "-".into(), range: Some(range.0..range.1), bytes, seen_at: now() };
-    Found::Lines(Lines { items: vec![item], lost: Vec::new(), mark: None, range })
+    Found::Lines(Lines { items: vec![item], lost: Vec::new(), mark: None, past: None, range })
 }
 
 fn too_long(range: std::ops::Range<u64>, max_line: usize) -> Found {
@@ -108,10 +108,10 @@ fn unreadable(e: &std::io::Error) -> Found {
 }
 
 fn lost(reason: &'static str, error: String, hint: Option<String>, range: std::ops::Range<u64>) -> Found {
-    let what = Undecodable { reason, format: None, error, hint, range: None };
+    let what = Undecodable { reason, format: None, error, hint, ..Undecodable::default() };
     let span = (range.start, range.end);
     let line = LostLine { path: "-".into(), range, what, sha256: None };
-    Found::Lines(Lines { items: Vec::new(), lost: vec![line], mark: None, range: span })
+    Found::Lines(Lines { items: Vec::new(), lost: vec![line], mark: None, past: None, range: span })
 }
 
 #[cfg(test)]

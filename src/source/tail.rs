@@ -40,6 +40,8 @@ pub struct Tail {
     skip: Option<Skip>,
     /// The mark of the generation before, to know a copy by that was made just before a truncation.
     before: Option<Box<Mark>>,
+    /// Whether the ledger has yet to hear of it, lines or not.
+    untold: bool,
 }
 
 /// An over-long line being passed over.
@@ -80,7 +82,12 @@ pub struct How<'a> {
 impl Tail {
     /// Goes on at a mark.
     pub fn at(mark: Mark) -> Tail {
-        Tail { mark, skip: None, before: None }
+        Tail { mark, skip: None, before: None, untold: false }
+    }
+
+    /// Goes on at a mark; `past` is what the file was before it last started anew.
+    pub fn with_past(mark: Mark, past: Option<Mark>) -> Tail {
+        Tail { before: past.map(Box::new), ..Tail::at(mark) }
     }
 
     /// Reads the next lines of the file at `path`.
@@ -101,7 +108,28 @@ impl Tail {
         } else {
             self.take_lines(&file, how, &mut read)?;
         }
+        if std::mem::take(&mut self.untold) && read.groups.is_empty() {
+            read.groups.push(Lines { mark: Some(self.mark.clone()), ..self.group() });
+        }
+        // A copy made just before the new beginning may be met after a restart: then the ledger must know of it.
+        if let (Some(first), Some(before)) = (read.groups.first_mut(), &self.before) {
+            first.past = Some((**before).clone());
+        }
         Ok(read)
+    }
+
+    /// Whether `path` is the file it followed, under its name or another one. Not looked into while the name stays: a
+    /// reading finds out by itself.
+    pub fn fits(&self, path: &Path) -> bool {
+        if self.mark.path == path.as_os_str().as_bytes() {
+            return true;
+        }
+        // Of which nothing was read, nothing can be known again.
+        if self.mark.offset == 0 {
+            return false;
+        }
+        let fits = File::open(path).and_then(|file| self.goes_on(&file, &Stamp::of(&file.metadata()?)));
+        fits.unwrap_or(true)
     }
 
     /// A tail for `path` that goes on where this one stands or stood, if `path` holds a copy of it.
@@ -111,7 +139,7 @@ impl Tail {
         let marks = [Some(&self.mark), self.before.as_deref()];
         marks.into_iter().flatten().filter(|m| m.offset > 0).find_map(|mark| {
             let copy = Tail::at(Mark { dev: stamp.dev, ino: stamp.ino, generation: 0, ..mark.clone() });
-            copy.goes_on(&file, &stamp).ok()?.then_some(copy)
+            copy.goes_on(&file, &stamp).ok()?.then_some(Tail { untold: true, ..copy })
         })
     }
 
@@ -195,7 +223,7 @@ impl Tail {
 
     fn group(&self) -> Lines {
         let at = self.mark.offset;
-        Lines { items: Vec::new(), lost: Vec::new(), mark: None, range: (at, at) }
+        Lines { items: Vec::new(), lost: Vec::new(), mark: None, past: None, range: (at, at) }
     }
 
     /// Moves the mark over `bytes`, which stand right behind it.
@@ -277,7 +305,7 @@ fn too_long(how: &How, range: std::ops::Range<u64>, sha: Sha256) -> LostLine {
         format: Some("jsonl"),
         error: format!("a line of {} bytes; the limit is {}", range.end - range.start, how.max_line),
         hint: Some("raise [input.limits] max_line".into()),
-        range: None,
+        ..Undecodable::default()
     };
     LostLine { path: how.shown.to_owned(), range, what, sha256: Some(hex(&sha.finalize())) }
 }

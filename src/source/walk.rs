@@ -5,16 +5,18 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
+use super::Stamp;
+use super::backlog::Backlog;
 use super::name::{Kind, Names};
-use super::{Spotted, Stamp};
 
 /// What a walk came upon.
 #[derive(Default)]
 pub struct Seen {
-    /// Files to read or follow, by (time of change, path).
-    pub files: Vec<Spotted>,
+    /// Files to read or follow.
+    pub files: Backlog,
+    /// Whether there were more of them than are kept at once.
+    pub more: bool,
     /// Passed over: the path and the reason.
     pub skipped: Vec<(PathBuf, &'static str)>,
     /// Directories that could not be listed.
@@ -44,7 +46,14 @@ pub struct Walker<'a> {
 impl Walker<'_> {
     /// Looks at one path.
     pub fn look(&self, path: &Path) -> Look {
-        let Ok(meta) = path.symlink_metadata() else { return Look::Gone };
+        match path.symlink_metadata() {
+            Ok(meta) => self.look_with(path, meta),
+            Err(_) => Look::Gone,
+        }
+    }
+
+    /// The same, when it is known what stands there.
+    fn look_with(&self, path: &Path, meta: Metadata) -> Look {
         if !meta.is_symlink() {
             return self.classify(path, meta);
         }
@@ -105,9 +114,15 @@ impl Walker<'_> {
             };
             for entry in entries.flatten() {
                 let path = entry.path();
-                match self.look(&path) {
+                // Asked of the entry, the system need not walk down the path again.
+                let Ok(meta) = entry.metadata() else { continue };
+                match self.look_with(&path, meta) {
                     Look::File(stamp) if wanted(&path, &stamp) => {
-                        seen.files.push(Spotted { path: Arc::from(path), stamp });
+                        if seen.files.has_room() {
+                            seen.files.push(&path, &stamp);
+                        } else {
+                            seen.more = true;
+                        }
                     }
                     Look::Dir(_) => waiting.push(path),
                     Look::Skip(reason) => seen.skipped.push((path, reason)),
@@ -116,11 +131,6 @@ impl Walker<'_> {
             }
         }
     }
-}
-
-/// Puts files into the order in which they are read.
-pub fn in_order(files: &mut [Spotted]) {
-    files.sort_unstable_by(|a, b| (a.stamp.mtime, &a.path).cmp(&(b.stamp.mtime, &b.path)));
 }
 
 #[cfg(test)]
@@ -147,8 +157,9 @@ mod tests {
             let walker = Walker { names: &names, follow_symlinks };
             let (mut seen, mut dirs) = (Seen::default(), 0);
             walker.walk(root, &mut |_, _| dirs += 1, &|_, _| true, &mut seen);
-            let mut found: Vec<_> =
-                seen.files.iter().map(|f| f.path.strip_prefix(root).unwrap().to_path_buf()).collect();
+            let mut found: Vec<_> = std::iter::from_fn(|| seen.files.pop())
+                .map(|f| f.path.strip_prefix(root).unwrap().to_path_buf())
+                .collect();
             found.sort();
             assert_eq!(found, ["a.txt", "b.txt", "sub/deep/c.txt"].map(PathBuf::from));
             let mut reasons: Vec<_> = seen.skipped.iter().map(|s| s.1).collect();

@@ -86,7 +86,7 @@ impl Reader<'_, '_> {
         {
             let name = self.pick(&piece, None);
             let known = scene.lexicon.actors.entry(name.entry);
-            if alike(scene.word(at), &known.name) {
+            if alike(scene.word(at), known.name()) {
                 let mut found = self.named(&piece, name);
                 found.from = at;
                 return Some(Bearer::Known(found, after));
@@ -138,7 +138,7 @@ impl Reader<'_, '_> {
         if piece.from == 0 || scene.titled || scene.shouted || !scene.is_strange(piece.from - 1) {
             return false;
         }
-        !alike(scene.word(piece.from - 1), &scene.lexicon.actors.entry(name.entry).name)
+        !alike(scene.word(piece.from - 1), scene.lexicon.actors.entry(name.entry).name())
     }
 
     /// Remembers a named human being by the last part of the name.

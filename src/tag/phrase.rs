@@ -92,12 +92,13 @@ impl<'a> Reader<'_, 'a> {
     pub(super) fn pick(&self, piece: &Piece, country: Option<&str>) -> &'a NameOf {
         let actors = &self.scene.lexicon.actors;
         self.scene.choose(piece, |n| {
-            let its = actors.entry(n.entry).country().map(|c| &**c);
+            let its = actors.entry(n.entry).country();
             let told = its.is_some_and(|c| self.memory.knows_country(c) || self.scene.names_country(c));
             4 * i32::from(country.is_some() && its == country)
                 + 2 * i32::from(self.memory.knows(n.entry))
                 + i32::from(
-                    told && (actors.entry(n.entry).is_person() || actors.entry(n.entry).sort == Sort::Place),
+                    told && (actors.entry(n.entry).is_person()
+                        || actors.entry(n.entry).sort() == Sort::Place),
                 )
         })
     }
@@ -108,11 +109,11 @@ impl<'a> Reader<'_, 'a> {
         let confidence = match name.via {
             Via::Capital => 0.7,
             Via::Metonym => 0.8,
-            _ if entry.sort == Sort::Agent => 0.5,
+            _ if entry.sort() == Sort::Agent => 0.5,
             Via::Name | Via::Title => 0.95,
             _ => 0.9,
         };
-        let actor = match entry.sort {
+        let actor = match entry.sort() {
             Sort::Agent => compound::nameless(&actors.as_of(name.entry, self.scene.day).clone()),
             _ => actors.as_of(name.entry, self.scene.day).clone(),
         };
@@ -121,8 +122,8 @@ impl<'a> Reader<'_, 'a> {
             to: piece.to,
             actor,
             via: name.via,
-            place: entry.sort == Sort::Place,
-            entry: (entry.sort != Sort::Agent).then_some(name.entry),
+            place: entry.sort() == Sort::Place,
+            entry: (entry.sort() != Sort::Agent).then_some(name.entry),
             alone: true,
             confidence,
         }
@@ -163,6 +164,18 @@ impl<'a> Reader<'_, 'a> {
                 let mut whole = whole.unwrap_or(inner);
                 whole.from = phrase.from;
                 return (Some(whole), after);
+            }
+            // "Chile's Defense Department" is Chile's, though the name alone means another country's.
+            let common = self.scene.is_in(other.to - 1, words::THINGS);
+            if possessive
+                && common
+                && inner.actor.kind == Kind::Government
+                && phrase.actor.kind == Kind::Country
+            {
+                let country = phrase.actor.country.clone();
+                phrase.actor = Arc::new(Actor { country, ..(*compound::nameless(&inner.actor)).clone() });
+                (phrase.to, phrase.entry, phrase.alone) = (other.to, None, false);
+                return (Some(phrase), next + 1);
             }
         }
         (Some(phrase), next)

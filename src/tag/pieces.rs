@@ -112,8 +112,8 @@ impl<'a> Scene<'a> {
                 let mut piece = Piece { from, to, range, sort: Sort::Agent, person: false };
                 let best = self.choose(&piece, |_| 0);
                 let entry = actors.entry(best.entry);
-                (piece.sort, piece.person) = (entry.sort, entry.is_person());
-                if let Some(country) = entry.country().filter(|_| entry.kind == Kind::Country) {
+                (piece.sort, piece.person) = (entry.sort(), entry.is_person());
+                if let Some(country) = entry.country().filter(|_| entry.kind() == Kind::Country) {
                     self.countries.push(country);
                 }
                 return Some(piece);
@@ -134,7 +134,7 @@ impl<'a> Scene<'a> {
         }
         // "Jack London": a town's name after a strange first name is a surname.
         let entry = self.lexicon.actors.entry(name.entry);
-        let place = entry.sort == Sort::Place;
+        let place = entry.sort() == Sort::Place;
         // "Juan Carlos Jobet" is not the king: a strange surname makes somebody else of a known name.
         if entry.is_person() && !self.titled && !self.shouted && to < self.words.len() && self.is_strange(to)
         {
@@ -143,7 +143,7 @@ impl<'a> Scene<'a> {
         if place && to == from + 1 && from > 1 && !self.titled && self.is_strange(from - 1) {
             return false;
         }
-        let Some(notes) = &name.notes else { return true };
+        let Some(notes) = self.lexicon.actors.notes(name) else { return true };
         if notes.not_first_name && !self.titled && to < self.words.len() && self.is_strange(to) {
             return false;
         }
@@ -222,13 +222,19 @@ impl<'a> Scene<'a> {
         let actors = &self.lexicon.actors;
         let rank = |n: &NameOf| {
             let entry = actors.entry(n.entry);
-            let started = entry.terms.iter().any(|t| t.from.is_none_or(|f| f <= self.day));
-            let sort = match entry.sort {
+            let sort = match entry.sort() {
                 Sort::Actor => 2,
                 Sort::Place => 1,
                 Sort::Agent => 0,
             };
-            (bonus(n), sort, entry.is_active(self.day), started, n.full, leads(entry.kind))
+            (
+                bonus(n),
+                sort,
+                entry.is_active(self.day),
+                entry.has_begun(self.day),
+                n.full,
+                leads(entry.kind()),
+            )
         };
         let mut best: Option<&'a NameOf> = None;
         for name in self.names(piece) {

@@ -37,6 +37,7 @@ erdogan\tRecep Tayyip Erdoğan\tleader\tTUR\tGOV\tPresident\t2014\t\tErdoğan\t\
 bari\tBari\tplace\tITA\t\t\t\t\t\t\t\t\n\
 zakho\tZakho\tplace\tIRQ\t\t\t\t\t\t\t\t\n\
 a1\ttroops\tagent\t\tMIL\t\t\t\t\t\t\t\n\
+pentagon\tPentagon\tgovernment\tUSA\tGOV;MIL\t\t\t\tDefense Department\t\t\t\n\
 a2\tforeign ministry\tagent\t\tGOV\t\t\t\t\t\t\t\n\
 a3\tofficial\tagent\t\tGOV\t\t\t\tofficials\t\t\t\n\
 a4\tpresident\tagent\t\tGOV\t\t\t\tpresidents\t\t\t\n\
@@ -321,4 +322,10 @@ proptest! {
                 || pair[0].sentence < pair[1].sentence);
         }
     }
+}
+
+#[test]
+fn a_common_name_of_a_body_after_an_owner_is_the_owners() {
+    assert_eq!(read("Poland's Defense Department denied it."), ["Poland's Defense Department=POL/GOV;MIL"]);
+    assert_eq!(read("The Defense Department denied it."), ["Defense Department=USA/GOV;MIL"]);
 }

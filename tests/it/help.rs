@@ -33,7 +33,7 @@ pub fn seeds() -> Vec<(String, Vec<Article>)> {
         .map(|(name, bytes)| {
             let item =
                 Item { path: format!("seeds/{name}"), range: None, bytes: bytes.to_vec(), seen_at: noon() };
-            let decoded = decode::decode(item, &reader().options);
+            let decoded = decode::decode(&item, &reader().options);
             assert!(decoded.lost.is_empty(), "{name}: {:?}", decoded.lost);
             (name, decoded.articles)
         })
@@ -45,7 +45,7 @@ pub fn article(text: &str, day: Option<NaiveDate>) -> Article {
     let day = day.unwrap_or(noon().date_naive());
     let line = serde_json::json!({"text": text, "date": day.to_string(), "language": "en"}).to_string();
     let item = Item { path: "test.json".into(), range: None, bytes: line.into_bytes(), seen_at: noon() };
-    decode::decode(item, &reader().options).articles.remove(0)
+    decode::decode(&item, &reader().options).articles.remove(0)
 }
 
 /// Reads a text.

@@ -1,9 +1,11 @@
 //! The lexicon: its own tests, its rules' examples, its faults.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use chancery::config;
 use chancery::lexicon::{Lexicon, tests};
+use chancery::pipeline::Reader;
 
 use crate::help::{article, reader};
 
@@ -11,7 +13,7 @@ use crate::help::{article, reader};
 fn failures(all: &[tests::LexTest]) -> Vec<String> {
     let mut out = Vec::new();
     for t in all {
-        let doc = reader().understand(article(&t.sentence, t.day));
+        let doc = all_topics().understand(article(&t.sentence, t.day));
         for e in t.expectations.iter().filter(|e| !tests::holds(e, &doc)) {
             let said: Vec<String> = doc.events.iter().map(|e| chancery::explain::short(&doc, e)).collect();
             out.push(format!("{}: {}\n    wanted {e}, said {said:?}", t.at, t.sentence));
@@ -25,6 +27,16 @@ fn known() -> BTreeSet<String> {
     let text =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/misreadings.txt")).unwrap();
     text.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).map(str::to_string).collect()
+}
+
+/// The built-in lexicon with every topic on: tests speak of those too that are off by default.
+fn all_topics() -> &'static Reader {
+    static READER: OnceLock<Reader> = OnceLock::new();
+    READER.get_or_init(|| {
+        let mut lexicon = reader().lexicon.clone();
+        lexicon.switch_all_topics_on();
+        Reader { lexicon, options: reader().options.clone(), languages: reader().languages.clone() }
+    })
 }
 
 #[test]
@@ -88,4 +100,50 @@ fn an_overlay_adds_an_actor_and_a_topic_without_code() {
         chancery::pipeline::read(article("Borduria attacked a Norwegian whaling fleet.", None), &lexicon);
     assert!(doc.topics.iter().any(|t| &*t.id == "whales"));
     assert!(doc.mentions.iter().any(|m| m.actor.id.as_deref() == Some("borduria")));
+}
+
+#[test]
+fn the_flat_form_says_what_the_files_say() {
+    let flat = Lexicon::from_flat(config::LEXICON_FLAT).expect("the built-in lexicon has no fault");
+    assert_eq!(flat.sha256, reader().lexicon.sha256, "compiled from these very files");
+    assert_eq!(flat.to_flat(), reader().lexicon.to_flat());
+    assert!(flat.tests.is_empty());
+}
+
+#[test]
+fn the_built_in_tables_are_in_their_usual_form_and_pass_lint() {
+    let files = config::lexicon_files(&[]).unwrap();
+    for (path, text) in files.iter().filter(|f| f.0.starts_with("actors/")) {
+        let usual = chancery::curate::form::tidy(path, text, None).unwrap();
+        assert!(usual == *text, "{path}: run chancery lex fmt config/lexicon");
+    }
+    // The day is fixed: what falls due later is for `lex due` to tell.
+    let found = chancery::curate::lint::lint(&[&files], "2026-11-30".parse().unwrap());
+    assert!(found.is_empty(), "{}", found.iter().map(|p| format!("{p}\n")).collect::<String>());
+}
+
+/// What the lexicon promises to hold, by files: at least so many entries of these kinds.
+#[test]
+fn the_world_is_in_it() {
+    let actors = &reader().lexicon.actors;
+    let of = |file: &str| {
+        let at = actors.files.iter().position(|f| **f == *format!("actors/{file}.tsv")).unwrap();
+        actors.entries().filter(|e| e.terms().iter().any(|t| usize::from(t.file) == at)).count()
+    };
+    for (file, least) in [
+        ("igos", 500),
+        ("armed-groups", 300),
+        ("parties", 400),
+        ("companies", 600),
+        ("media", 300),
+        ("agencies", 200),
+        ("ngos", 200),
+        ("countries", 250),
+    ] {
+        assert!(of(file) >= least, "{file}: {} of {least}", of(file));
+    }
+    assert!(actors.entries().filter(|e| e.is_person()).count() >= 6000);
+    let terms = actors.entries().filter(|e| e.is_person()).flat_map(|e| e.terms());
+    let open: Vec<_> = terms.filter(|t| t.office != Default::default() && t.to.is_none()).collect();
+    assert!(open.len() > 1000 && open.iter().all(|t| t.review_by.is_some()));
 }

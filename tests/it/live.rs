@@ -110,6 +110,21 @@ impl Watch {
         }
     }
 
+    /// Waits for a line that holds this; what was said before it is remembered, not looked at again.
+    pub fn until_said(&mut self, what: &str) {
+        loop {
+            let line = self
+                .said
+                .recv_timeout(Duration::from_secs(60))
+                .unwrap_or_else(|_| panic!("\"{what}\" was not said, but:\n{}", self.heard.join("\n")));
+            let found = line.contains(what);
+            self.heard.push(line);
+            if found {
+                return;
+            }
+        }
+    }
+
     /// Kills it without warning; what it had said.
     pub fn kill(mut self) -> Vec<String> {
         self.child.kill().unwrap();

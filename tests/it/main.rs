@@ -3,11 +3,14 @@
 mod explain;
 mod flow;
 mod help;
+mod inputs;
 mod kill;
 mod laws;
 mod lexicon;
 mod live;
+mod lex;
 mod record;
 mod serve;
+mod reload;
 mod terminal;
 mod tidy;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use assert_cmd::Command;
 
-fn chancery() -> Command {
+pub fn chancery() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
     command.env_remove("CHANCERY_CONFIG").env_remove("CHANCERY_LEXICON").env("NO_COLOR", "1");
     command

@@ -1,5 +1,7 @@
 //! `check`: is everything in place to watch?
 
+mod system;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -32,9 +34,16 @@ pub fn run(common: &Common, args: &CheckArgs) -> Outcome {
     if let Some(dir) = &args.dir {
         findings.push(readable(dir));
         findings.push(watch_limit(dir));
+        findings.extend(system::input(dir));
     }
     let out = args.out.clone().unwrap_or_else(|| PathBuf::from("events.jsonl"));
-    findings.push(writable(&out));
+    let writable = writable(&out);
+    let is_writable = matches!(writable, Finding::Well(_));
+    findings.push(writable);
+    if is_writable {
+        findings.extend(system::output(&out));
+    }
+    findings.extend(system::machine());
     let mut ill = 0;
     for f in &findings {
         match f {

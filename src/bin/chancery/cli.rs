@@ -19,7 +19,7 @@ pub struct Cli {
 }
 
 /// Options that every command knows.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Common {
     /// Settings file (TOML); see `chancery init --print`.
     #[arg(long, global = true, env = "CHANCERY_CONFIG", value_name = "FILE")]
@@ -61,6 +61,8 @@ pub enum Command {
     Map(MapArgs),
     /// Check settings, lexicon, permissions, disk and watch limits.
     Check(CheckArgs),
+    /// Tell what was read and why a file was not; read again; verify.
+    Ledger(crate::ledger::LedgerArgs),
     /// Print the JSON Schema of a record.
     Schema(SchemaArgs),
     /// List event types, modes and CAMEO codes.
@@ -71,7 +73,7 @@ pub enum Command {
     Eval(EvalArgs),
     /// Look after the lexicon.
     #[command(subcommand)]
-    Lex(LexCommand),
+    Lex(crate::cli_lex::LexCommand),
     /// Print shell completions.
     Completions {
         /// The shell.
@@ -331,24 +333,4 @@ pub struct EvalArgs {
     /// As JSON.
     #[arg(long)]
     pub json: bool,
-}
-
-/// `lex`.
-#[derive(Debug, Subcommand)]
-pub enum LexCommand {
-    /// Read the whole lexicon and report every fault with file and line.
-    Lint,
-    /// Run the plain-sentence tests and the rules' examples.
-    Test {
-        /// Only tests whose file or sentence holds this.
-        filter: Option<String>,
-        /// A file of sentences that are known to be misread, one a line; they are told, but do not fail the run.
-        #[arg(long, value_name = "FILE")]
-        known: Option<PathBuf>,
-    },
-    /// Show an actor or a rule.
-    Show {
-        /// Its id.
-        id: String,
-    },
 }

@@ -29,7 +29,7 @@ pub fn run(common: &Common, args: &DemoArgs) -> Outcome {
     let now = Utc::now();
     for (name, bytes) in config::seeds() {
         let item = Item { path: format!("seeds/{name}"), range: None, bytes: bytes.to_vec(), seen_at: now };
-        for article in decode::decode(item, &reader.options).articles {
+        for article in decode::decode(&item, &reader.options).articles {
             let doc = reader.understand(article);
             articles += 1;
             events += doc.events.len();

@@ -37,7 +37,7 @@ pub fn run(common: &Common, args: &ExplainArgs) -> Outcome {
     }
     let mut lost = false;
     for file in &args.files {
-        let decoded = decode::decode(item(file)?, &reader.options);
+        let decoded = decode::decode(&item(file)?, &reader.options);
         for u in &decoded.lost {
             lost = true;
             anstream::eprintln!("error: {}", undecodable(&file.display().to_string(), u));

@@ -1,6 +1,7 @@
 //! The terminal: the only room that knows what is typed, what is coloured and what a process exits with.
 
 mod cli;
+mod cli_lex;
 mod exit;
 mod setup;
 mod check;
@@ -9,10 +10,12 @@ mod eval;
 mod explain;
 mod export;
 mod facts;
+mod ledger;
 mod lex;
 mod map;
 mod onward;
 mod output;
+mod reload;
 mod run;
 mod scan;
 mod serve;
@@ -40,6 +43,7 @@ fn main() -> std::process::ExitCode {
         Command::Check(args) => check::run(&cli.common, args),
         Command::Eval(args) => eval::run(&cli.common, args),
         Command::Lex(args) => lex::run(&cli.common, args),
+        Command::Ledger(args) => ledger::run(&cli.common, args),
         Command::Schema(args) => facts::schema(args),
         Command::Codes(args) => facts::codes(args),
         Command::Init(args) => facts::init(args),

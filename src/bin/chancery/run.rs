@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use chancery::config::Config;
 use chancery::flow::{self, Flow, FlowError, Job, Output, Tuning};
 use chancery::model::{Item, Lane, Outcome as Read, RecordLine, Summary};
-use chancery::pipeline::Reader;
 use chancery::source;
 use chrono::Utc;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -16,6 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::cli::Common;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::reload::{self, Shelf};
 use crate::summary;
 
 /// How a run behaves towards the person who started it.
@@ -26,23 +26,33 @@ pub struct Manner {
     pub bar: bool,
     /// Said once everything stands.
     pub ready: Option<String>,
+    /// The reader to exchange on SIGHUP and when files in these directories change.
+    pub reload: Option<(Arc<Shelf>, Vec<std::path::PathBuf>)>,
 }
 
 /// The flow's reading: decode, understand, record; lines nobody asked for are left out.
-pub fn reading(reader: Arc<Reader>, lanes: Vec<Lane>, config: &Config) -> Flow<Read> {
+pub fn reading(shelf: Arc<Shelf>, lanes: Vec<Lane>, config: &Config) -> Flow<Read> {
     let mut flow = Flow::reading(move |item: &Item| {
-        let read = reader.read(item.clone(), Utc::now());
-        let line = |lane: Lane| move |json: String| RecordLine { lane, json: json.into_bytes() };
-        let articles = read.articles.len() as u64;
-        let records = read
-            .events
-            .into_iter()
-            .map(line(Lane::Events))
-            .chain(read.articles.into_iter().map(line(Lane::Articles)))
-            .filter(|r| lanes.contains(&r.lane))
-            .collect();
-        let facts = if read.foreign > 0 { vec![("language_not_covered", read.foreign)] } else { Vec::new() };
-        Read { records, lost: read.lost, articles, facts }
+        let mut records = Vec::new();
+        let read = shelf.reader().read_each(item, Utc::now(), &mut |lane, json| {
+            if lanes.contains(&lane) {
+                records.push(RecordLine { lane, json: json.into_bytes() });
+            }
+        });
+        // A followed line is no file of its own.
+        let file = item.range.is_none();
+        let (some, lost) = (read.found > 0, !read.lost.is_empty());
+        let facts = [
+            ("files_read_whole", u64::from(file && !lost)),
+            ("files_read_in_part", u64::from(file && some && lost)),
+            ("files_set_aside_whole", u64::from(file && !some && lost)),
+            ("articles_in_a_language_not_covered", read.foreign),
+            ("characters_replaced", read.replaced),
+            ("entries_passed_over", read.passed_over),
+        ];
+        let mut facts: Vec<_> = facts.into_iter().filter(|(_, n)| *n > 0).collect();
+        facts.extend(shelf.facts());
+        Read { records, lost: read.lost, articles: read.found, facts }
     });
     let set = &config.flow;
     flow.tuning = Tuning {
@@ -96,6 +106,9 @@ pub fn run(common: &Common, job: Job, mut flow: Flow<Read>, manner: &Manner) -> 
     let result = runtime.block_on(async {
         // From here on a signal ends the source, not the process.
         let signals = Signals::listen()?;
+        if let Some((shelf, dirs)) = manner.reload.clone() {
+            reload::keep(shelf, common.clone(), dirs)?;
+        }
         Ok::<_, std::io::Error>(flow::run(job, flow, stop(signals, stopped.clone())).await)
     });
     // A reading of stdin that nobody answers any more is not waited for.
@@ -131,6 +144,8 @@ pub struct Signals {
 impl Signals {
     /// From here on they end what runs, not the process.
     pub fn listen() -> std::io::Result<Signals> {
+        // Left alone, the signal of a file size limit would kill; so the write fails, and it is waited for room.
+        drop(signal(SignalKind::from_raw(25))?);
         Ok(Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,

@@ -8,6 +8,7 @@ use chancery::source::Until;
 
 use crate::cli::{Common, ScanArgs};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::reload::Shelf;
 use crate::{output, run, setup};
 
 /// Runs the command. A file named by --out is written anew: a scan remembers nothing.
@@ -17,8 +18,8 @@ pub fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let config = setup::config(common)?;
     let lanes = output::lanes(&args.emit, &config)?;
     let output = output::open(&args.out, args.dead.as_deref(), &lanes, &config)?;
-    let reader = std::sync::Arc::new(setup::reader(common, &config)?);
-    let mut flow = run::reading(reader, lanes, &config);
+    let reader = setup::reader(common, &config)?;
+    let mut flow = run::reading(Shelf::new(reader), lanes, &config);
     match &output {
         Output::Files(places) => {
             places.own().iter().try_for_each(|file| output::empty(file, &args.paths))?;
@@ -31,7 +32,7 @@ pub fn run(common: &Common, args: &ScanArgs) -> Outcome {
     let mut source = run::source_options(&config);
     source.own.extend(args.dead.clone());
     let job = Job { paths: args.paths.clone(), source, until: Until::Scanned, output, ledger: None };
-    run::run(common, job, flow, &run::Manner { strict: args.strict, bar: true, ready: None })
+    run::run(common, job, flow, &run::Manner { strict: args.strict, bar: true, ready: None, reload: None })
 }
 
 /// A path that is not there is a slip of the pen; one that may not be read is an input like any other.

@@ -1,6 +1,7 @@
 //! From what was typed to what the library needs: settings, lexicon, reader, logs.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 use chancery::config::{self, Config};
 use chancery::decode::options::DayOrder;
@@ -43,17 +44,44 @@ pub fn config(common: &Common) -> Result<Config, Failure> {
 
 /// The lexicon: built-in, then the settings' directories, then the command line's.
 pub fn lexicon(common: &Common, config: &Config) -> Result<Lexicon, Failure> {
-    let dirs: Vec<_> = config.lexicon.dirs.iter().chain(&common.lexicon).cloned().collect();
-    let files = config::lexicon_files(&dirs)?;
-    let mut lexicon = Lexicon::load(&files).map_err(|problems| {
+    over(&lexicon_dirs(common, config), config)
+}
+
+/// The built-in lexicon with directories over it.
+fn over(dirs: &[PathBuf], config: &Config) -> Result<Lexicon, Failure> {
+    // Alone, the built-in one is there already in its flat form.
+    let ready = if dirs.is_empty() { Lexicon::from_flat(config::LEXICON_FLAT) } else { None };
+    let lexicon = match ready {
+        Some(lexicon) => lexicon,
+        None => compiled(dirs)?,
+    };
+    switched(lexicon, config)
+}
+
+/// The same, with its tests and warnings.
+pub fn lexicon_with_tests(common: &Common, config: &Config) -> Result<Lexicon, Failure> {
+    switched(compiled(&lexicon_dirs(common, config))?, config)
+}
+
+/// The directories laid over the built-in lexicon, later wins.
+pub fn lexicon_dirs(common: &Common, config: &Config) -> Vec<PathBuf> {
+    config.lexicon.dirs.iter().chain(&common.lexicon).cloned().collect()
+}
+
+/// Reads and compiles the built-in lexicon with directories over it.
+fn compiled(dirs: &[PathBuf]) -> Result<Lexicon, Failure> {
+    Lexicon::load(&config::lexicon_files(dirs)?).map_err(|problems| {
         let shown: Vec<String> = problems.iter().take(20).map(|p| p.to_string()).collect();
         let more = problems.len().saturating_sub(20);
         let more = if more > 0 { format!("\n… and {more} more") } else { String::new() };
-        Failure::new(
-            Exit::BadConfig,
-            format!("the lexicon has {} faults\n{}{more}", problems.len(), shown.join("\n")),
-        )
-    })?;
+        let faults =
+            if problems.len() == 1 { "a fault".into() } else { format!("{} faults", problems.len()) };
+        Failure::new(Exit::BadConfig, format!("the lexicon has {faults}\n{}{more}", shown.join("\n")))
+    })
+}
+
+/// Topics on and off as the settings say.
+fn switched(mut lexicon: Lexicon, config: &Config) -> Result<Lexicon, Failure> {
     for (ids, on) in [(&config.lexicon.topics_on, true), (&config.lexicon.topics_off, false)] {
         for id in ids {
             if !lexicon.switch_topic(id, on) {
@@ -68,8 +96,13 @@ pub fn lexicon(common: &Common, config: &Config) -> Result<Lexicon, Failure> {
 
 /// A reader for these settings.
 pub fn reader(common: &Common, config: &Config) -> Result<Reader, Failure> {
+    reader_over(&lexicon_dirs(common, config), config)
+}
+
+/// A reader with the built-in lexicon and these directories over it.
+pub fn reader_over(dirs: &[PathBuf], config: &Config) -> Result<Reader, Failure> {
     Ok(Reader {
-        lexicon: lexicon(common, config)?,
+        lexicon: over(dirs, config)?,
         options: options(config)?,
         languages: config.input.languages.clone(),
     })
@@ -117,6 +150,12 @@ fn options(config: &Config) -> Result<decode::Options, Failure> {
             max_line: input.limits.max_line as usize,
             max_depth: input.limits.max_depth,
             max_articles: input.limits.max_articles,
+            max_fields: input.limits.max_fields,
+            max_page: input.limits.max_page,
+            max_unpacked: input.limits.max_unpacked,
+            max_ratio: input.limits.max_ratio,
+            max_entries: input.limits.max_entries,
+            max_nesting: input.limits.max_nesting,
         },
     })
 }

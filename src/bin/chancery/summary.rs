@@ -19,7 +19,7 @@ pub fn say(as_json: bool, message: &str, mut fields: Map<String, Value>) {
 }
 
 /// The counters of a run, with the name a program knows them by and the words for a person.
-fn counts(s: &Summary) -> [(&'static str, u64, &'static str); 15] {
+fn counts(s: &Summary) -> [(&'static str, u64, &'static str); 19] {
     [
         ("lines_read", s.lines_read, "lines of followed files and of stdin"),
         ("article_records", s.article_records, "article records"),
@@ -35,6 +35,10 @@ fn counts(s: &Summary) -> [(&'static str, u64, &'static str); 15] {
         ("disk_full", s.disk_full, "waits for a full disk"),
         ("bytes_cut", s.bytes_cut, "uncommitted bytes cut off at the start"),
         ("ledger_bytes_cut", s.ledger_bytes_cut, "damaged ledger bytes cut off at the start"),
+        ("files_known", s.files_known, "files known from before"),
+        ("rolled_back", u64::from(s.rolled_back), "ledger older than it once was"),
+        ("syncs", s.syncs, "syncs to disk"),
+        ("sync_micros", s.sync_micros, "microseconds spent in them"),
         ("polling", u64::from(s.polling), "directory tree found by polling alone"),
     ]
 }
@@ -80,7 +84,7 @@ fn text(s: &Summary, spent: Duration) -> String {
     );
     let mut line = |n: u64, name: &str| out.push_str(&format!("  {n} {name}\n"));
     counts(s).into_iter().filter(|c| c.1 > 0).for_each(|(_, n, name)| line(n, name));
-    s.facts.iter().for_each(|(name, n)| line(*n, &format!("articles: {}", name.replace('_', " "))));
+    s.facts.iter().for_each(|(name, n)| line(*n, &name.replace('_', " ")));
     s.skipped.iter().for_each(|(reason, n)| line(*n, &format!("files passed over: {reason}")));
     s.dead.iter().for_each(|(reason, n)| line(*n, &format!("set aside: {reason}")));
     out

@@ -11,6 +11,7 @@ use chancery::source::Until;
 
 use crate::cli::{Common, WatchArgs};
 use crate::exit::{Exit, Failure, Outcome};
+use crate::reload::Shelf;
 use crate::serve::{Beside, Http};
 use crate::{onward, output, run, setup};
 
@@ -37,19 +38,20 @@ pub fn run(common: &Common, args: &WatchArgs) -> Outcome {
         output,
         ledger,
     };
-    let reader = Arc::new(setup::reader(common, &config)?);
-    let mut flow = run::reading(reader.clone(), lanes, &config);
+    let shelf = Shelf::new(setup::reader(common, &config)?);
+    let mut flow = run::reading(shelf.clone(), lanes, &config);
     // Both are kept until the run ends: what was committed last goes on too.
     let _onward = onward::start(&args.to, &job, &mut flow)?;
     let _beside = match args.serve {
-        true => Some(serve(common, args, &job, &mut flow, reader)?),
+        true => Some(serve(common, args, &job, &mut flow, shelf.reader())?),
         false => None,
     };
     let promise =
         if stdout { "at least once: stdout cannot be cut back" } else { "each record exactly once" };
     let end = if args.once { "until all that is there is read" } else { "Ctrl-C stops" };
     let ready = format!("watching {} -> {} ({promise}); {end}", args.dir.display(), args.out.display());
-    run::run(common, job, flow, &run::Manner { strict: args.strict, bar: false, ready: Some(ready) })
+    let reload = Some((shelf, setup::lexicon_dirs(common, &config)));
+    run::run(common, job, flow, &run::Manner { strict: args.strict, bar: false, ready: Some(ready), reload })
 }
 
 /// The page beside the flow: it reads what the flow has committed, and never makes it wait.

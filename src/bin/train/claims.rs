@@ -205,7 +205,7 @@ fn load(paths: &[PathBuf], texts: Option<&PathBuf>, lexicon: &Lexicon) -> Result
                 bytes: line.as_bytes().to_vec(),
                 seen_at: Utc::now(),
             };
-            let decoded = decode::decode(item, &decode::Options::default()).articles;
+            let decoded = decode::decode(&item, &decode::Options::default()).articles;
             let articles = decoded.into_iter().map(|a| pipeline::prepared(a, lexicon)).collect();
             items.push(Prepared { set, fold: n % FOLDS, gold: gold_pairs(&value), line: value, articles });
         }

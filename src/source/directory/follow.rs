@@ -14,7 +14,9 @@ impl Directory {
     pub(super) async fn follow(&mut self, spotted: Spotted) {
         let file = spotted.stamp.file();
         let mut tail = match self.tails.remove(&file) {
-            Some(tail) => tail,
+            Some(tail) if tail.fits(&spotted.path) => tail,
+            // Another file in the place of one that was deleted: it may be a copy of one that is followed.
+            Some(stale) => self.copied(&spotted.path).unwrap_or(stale),
             None => self.begin(&spotted),
         };
         let settled = self.settled.remove(&*spotted.path);

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use futures::{Stream, stream};
 use tracing::{debug, warn};
 
-use super::ledger::Known;
+use super::backlog::Backlogs;
+use super::ledger::{Known, Mark};
 use super::name::{BadPattern, Kind, Names};
 use super::settle::Settling;
 use super::tail::Tail;
@@ -67,6 +68,9 @@ pub struct Directory {
     /// To be read, in order; `true` where a writer has just closed it, so that its content decides, not its times.
     queue: VecDeque<(Spotted, bool)>,
     queued: HashSet<Arc<Path>>,
+    /// What scans found and nobody has looked at yet.
+    backlog: Backlogs,
+    scanning: Option<scan::Scanning>,
     lines: VecDeque<Found>,
     settling: Settling,
     settled: HashSet<PathBuf>,
@@ -94,8 +98,12 @@ impl Directory {
             let real = path.canonicalize().map_err(missing)?;
             roots.push(Root { shown: path.clone(), is_dir: real.is_dir(), real });
         }
-        let marks = lock(&known).marks.clone();
-        let tails = marks.into_iter().map(|(file, mark)| (file, Tail::at(mark))).collect();
+        let start = lock(&known);
+        let tail = |(file, mark): (&u64, &Mark)| {
+            (*file, Tail::with_past(mark.clone(), start.past.get(file).cloned()))
+        };
+        let tails = start.marks.iter().map(tail).collect();
+        drop(start);
         let mut source = Directory {
             names: Arc::new(Names::new(&options)?),
             options,
@@ -107,6 +115,8 @@ impl Directory {
             watch: None,
             queue: VecDeque::new(),
             queued: HashSet::new(),
+            backlog: Backlogs::default(),
+            scanning: None,
             lines: VecDeque::new(),
             settling: Settling::default(),
             settled: HashSet::new(),
@@ -168,18 +178,22 @@ impl Directory {
             if let Some(found) = self.lines.pop_front() {
                 return Some(found);
             }
-            if let Some(dir) = self.new_dirs.pop() {
-                self.scan(Some(dir)).await;
+            if let Some(ended) = self.scan_is_over().await {
+                self.scanned(ended);
+            } else if let (None, Some(dir)) = (&self.scanning, self.new_dirs.pop()) {
+                self.begin_scan(Some(dir));
             } else if let Some((spotted, closed)) = self.queue.pop_front() {
                 self.queued.remove(&spotted.path);
                 if let Some(found) = self.take(spotted, closed).await {
                     return Some(found);
                 }
-            } else if self.next_scan.is_some_and(|at| at <= now) {
-                self.scan(None).await;
+            } else if let Some(waiting) = self.backlog.pop() {
+                self.take_backlog(waiting);
+            } else if self.scanning.is_none() && self.next_scan.is_some_and(|at| at <= now) {
+                self.begin_scan(None);
             } else if self.settling.next_due().is_some_and(|at| at <= now) {
                 self.take_settled(now);
-            } else if self.until != Until::Stopped && self.settling.is_empty() {
+            } else if self.until != Until::Stopped && self.settling.is_empty() && self.is_done_scanning() {
                 return None;
             } else {
                 self.wait().await;
@@ -187,11 +201,26 @@ impl Directory {
         }
     }
 
+    fn is_done_scanning(&self) -> bool {
+        self.scanning.is_none() && self.new_dirs.is_empty() && self.next_scan.is_none()
+    }
+
+    /// The scan under way, if it has ended.
+    async fn scan_is_over(&mut self) -> Option<scan::Ended> {
+        if !self.scanning.as_ref().is_some_and(scan::Scanning::is_over) {
+            return None;
+        }
+        Some(Directory::scan_ended(&mut self.scanning).await)
+    }
+
     async fn wait(&mut self) {
-        let due = [self.settling.next_due(), self.next_scan].into_iter().flatten().min();
+        // A scan under way is waited for itself.
+        let next_scan = self.next_scan.filter(|_| self.scanning.is_none());
+        let due = [self.settling.next_due(), next_scan].into_iter().flatten().min();
         let due = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(3600));
         tokio::select! {
             Some(hint) = self.hints.next() => self.heed(hint),
+            ended = Directory::scan_ended(&mut self.scanning) => self.scanned(ended),
             () = tokio::time::sleep_until(due.into()) => {}
         }
     }
@@ -231,7 +260,7 @@ impl Directory {
             Look::Skip(reason) => return self.skip(&path, reason),
             Look::Gone => return,
         };
-        if self.is_follow(&path) || self.tails.contains_key(&stamp.file()) {
+        if self.is_followed(&path, &stamp) {
             return self.enqueue(Spotted { path: path.into(), stamp }, true);
         }
         let empty = stamp.size == 0 && self.until == Until::Stopped;
@@ -271,9 +300,14 @@ impl Directory {
         self.names.judge(path) == Kind::Follow
     }
 
+    /// By its name, or because it was followed under another one. The inode alone does not say so: it may be that of a
+    /// followed file that was deleted.
+    fn is_followed(&self, path: &Path, stamp: &Stamp) -> bool {
+        self.is_follow(path) || self.tails.get(&stamp.file()).is_some_and(|tail| tail.fits(path))
+    }
+
     fn skip(&mut self, path: &Path, reason: &'static str) {
-        use std::os::unix::ffi::OsStrExt;
-        if self.skipped.insert(xxhash_rust::xxh3::xxh3_64(path.as_os_str().as_bytes())) {
+        if self.skipped.insert(hash(path)) {
             debug!(?path, reason, "passed over");
             *self.summary().skipped.entry(reason).or_default() += 1;
         }
@@ -289,7 +323,7 @@ impl Directory {
     async fn take(&mut self, spotted: Spotted, closed: bool) -> Option<Found> {
         let file = spotted.stamp.file();
         // A file that was followed under another name goes on being followed.
-        if self.tails.contains_key(&file) || self.is_follow(&spotted.path) {
+        if self.is_followed(&spotted.path, &spotted.stamp) {
             self.follow(spotted).await;
             return self.lines.pop_front();
         }
@@ -342,12 +376,17 @@ impl Directory {
         self.settling = settling;
         for (path, stamp) in settled {
             // The note is for followed files alone: it says that their last line may be taken.
-            if self.is_follow(&path) || self.tails.contains_key(&stamp.file()) {
+            if self.is_followed(&path, &stamp) {
                 self.settled.insert(path.clone());
             }
             self.enqueue(Spotted { path: path.into(), stamp }, false);
         }
     }
+}
+
+fn hash(path: &Path) -> u64 {
+    use std::os::unix::ffi::OsStrExt;
+    xxhash_rust::xxh3::xxh3_64(path.as_os_str().as_bytes())
 }
 
 /// A lock that a panic elsewhere does not take from us: what it guards is whole between any two statements.

@@ -95,6 +95,8 @@ pub struct Commit {
     pub lengths: Vec<Length>,
     /// Dead letters written since the ledger began.
     pub dead: u64,
+    /// What followed files were before they started anew: a copy that was made just then is known by it.
+    pub past: Vec<Mark>,
 }
 
 /// When things were first seen, written ahead of their records.
@@ -177,6 +179,10 @@ impl Commit {
             p.u64(l.len);
         }
         p.u64(self.dead);
+        if !self.past.is_empty() {
+            p.u32(self.past.len() as u32);
+            self.past.iter().for_each(|m| m.put(&mut p));
+        }
         out
     }
 
@@ -190,7 +196,13 @@ impl Commit {
                 Some(Length { lane: g.u8()?, segment: g.u32()?, name: g.bytes()?.to_vec(), len: g.u64()? })
             })
             .collect::<Option<_>>()?;
-        Some(Commit { entries, marks, lengths, dead: g.u64()? })
+        let dead = g.u64()?;
+        // Not there in the first writings of the format, nor where there is nothing to tell.
+        let past = match g.u32() {
+            Some(n) => (0..n).map(|_| Mark::get(&mut g)).collect::<Option<_>>()?,
+            None => Vec::new(),
+        };
+        Some(Commit { entries, marks, lengths, dead, past })
     }
 }
 
@@ -242,9 +254,10 @@ mod tests {
         let length = Length { lane: 2, segment: 3, name: b"events-3.jsonl".to_vec(), len: 99 };
         let commit = Commit {
             entries: vec![entry.clone(), Entry { content: None, fate: Fate::Dead, ..entry }],
-            marks: vec![mark],
+            marks: vec![mark.clone()],
             lengths: vec![length],
             dead: 5,
+            past: vec![Mark { generation: 3, ..mark }],
         };
         assert_eq!(Commit::decode(&commit.encode()), Some(commit.clone()));
         assert_eq!(Commit::decode(&commit.encode()[..40]), None);

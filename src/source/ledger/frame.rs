@@ -33,6 +33,8 @@ pub(super) enum Kind {
 pub(super) struct Frame {
     pub kind: u8,
     pub payload: Vec<u8>,
+    /// Its check.
+    pub check: u64,
     /// One past its last byte in the file.
     pub end: u64,
 }
@@ -40,6 +42,11 @@ pub(super) struct Frame {
 /// The bytes of the header.
 pub(super) fn header() -> Vec<u8> {
     [MAGIC.as_slice(), &VERSION.to_le_bytes()].concat()
+}
+
+/// The check of a frame's bytes.
+pub(super) fn check_of(frame: &[u8]) -> u64 {
+    frame.last_chunk().map_or(0, |check| u64::from_le_bytes(*check))
 }
 
 /// The bytes of a frame that will stand at `at`.
@@ -90,13 +97,14 @@ impl<R: Read> Frames<R> {
         if got != len + 8 {
             return Ok(self.damaged());
         }
-        let check = body.split_off(1 + len);
-        if check != xxh3_64_with_seed(&body, self.at).to_le_bytes() {
+        let found = body.split_off(1 + len);
+        let check = xxh3_64_with_seed(&body, self.at);
+        if found != check.to_le_bytes() {
             return Ok(self.damaged());
         }
         self.at += (len + OVERHEAD) as u64;
         body.remove(0);
-        Ok(Some(Frame { kind: head[4], payload: body, end: self.at }))
+        Ok(Some(Frame { kind: head[4], payload: body, check, end: self.at }))
     }
 
     fn damaged(&mut self) -> Option<Frame> {

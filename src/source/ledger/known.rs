@@ -57,6 +57,8 @@ pub struct Known {
     in_flight: Map<u64, u64>,
     /// Followed files by (device, inode) hash.
     pub marks: Map<u64, Mark>,
+    /// What those that started anew were before.
+    pub past: Map<u64, Mark>,
     seen: Map<u128, i64>,
     seen_lines: Map<u64, Vec<(u32, u64, u64, i64)>>,
 }
@@ -82,6 +84,10 @@ impl Known {
                 lines.retain(|l| l.0 == mark.generation && l.2 > mark.offset);
             }
             self.marks.insert(file, mark.clone());
+        }
+        for mark in &commit.past {
+            let file = Stamp { dev: mark.dev, ino: mark.ino, ..Stamp::default() }.file();
+            self.past.insert(file, mark.clone());
         }
     }
 
@@ -159,6 +165,16 @@ impl Known {
     pub fn line_seen_at(&self, file: u64, generation: u32, offset: u64) -> Option<i64> {
         let found = |l: &&(u32, u64, u64, i64)| l.0 == generation && (l.1..l.2).contains(&offset);
         self.seen_lines.get(&file)?.iter().find(found).map(|l| l.3)
+    }
+
+    /// Forgets files and marks.
+    pub(super) fn forget_all(&mut self, commit: &Commit) {
+        commit.entries.iter().for_each(|e| self.forget(e));
+        for mark in &commit.marks {
+            let file = Stamp { dev: mark.dev, ino: mark.ino, ..Stamp::default() }.file();
+            self.marks.remove(&file);
+            self.past.remove(&file);
+        }
     }
 
     /// Forgets a file and its content, so that it is read again.

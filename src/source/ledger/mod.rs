@@ -7,17 +7,23 @@ mod codec;
 mod compact;
 mod entry;
 mod frame;
+mod guard;
 mod known;
+mod load;
+mod walk;
 
 pub use entry::{Commit, Entry, Fate, Length, Mark, Seen};
 pub use known::{Claim, Known};
+pub use walk::{Survey, Told, walk};
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufReader, Read, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use frame::{Frames, HEADER, Kind};
+use super::disk::{Disk, OwnFile};
+use frame::{HEADER, Kind};
+use guard::{Guard, Note};
+use load::{Loaded, load};
 
 /// What can be wrong with a ledger.
 #[derive(Debug, thiserror::Error)]
@@ -64,13 +70,20 @@ pub enum LedgerError {
 /// An open ledger; holds its lock until dropped.
 pub struct Ledger {
     path: PathBuf,
-    file: File,
+    disk: Disk,
+    file: OwnFile,
     len: u64,
+    /// The check of the last frame.
+    check: u64,
+    /// It is rewritten when it is longer than this and mostly waste (bytes).
+    compact_from: u64,
     /// Bytes that a snapshot would leave out, roughly.
     waste: u64,
     dead: u64,
     lengths: Vec<Length>,
-    _lock: File,
+    guard: Guard,
+    /// Whether it had less than was noted, and nobody has seen to the outputs yet: until then the note stays.
+    hurt: bool,
 }
 
 /// What a ledger says at the start.
@@ -82,6 +95,10 @@ pub struct Restored {
     pub cut: u64,
     /// Whether whole frames stood behind the damage, so that more than a torn write was lost.
     pub damaged: bool,
+    /// Whether it has less than it once had: an older copy was put in its place, or it lost what was promised.
+    pub rolled_back: bool,
+    /// Whether it no longer says how long the outputs are, although it once did.
+    pub gone: bool,
 }
 
 /// A ledger is rewritten when it is longer than this and mostly waste (bytes).
@@ -90,27 +107,59 @@ const COMPACT_FROM: u64 = 8 << 20;
 impl Ledger {
     /// Opens or creates the ledger at `path`, takes its lock, cuts a torn tail and loads what is known.
     pub fn open(path: &Path) -> Result<(Ledger, Known, Restored), LedgerError> {
+        Ledger::open_on(&Disk::default(), path)
+    }
+
+    /// The same on a disk of the caller's.
+    pub fn open_on(disk: &Disk, path: &Path) -> Result<(Ledger, Known, Restored), LedgerError> {
         let at = |doing| move |source| LedgerError::Io { doing, path: path.to_path_buf(), source };
-        let lock = lock(path)?;
+        let guard = Guard::take(path)?;
+        let noted = guard.noted();
         if !path.exists() {
-            publish(path, &frame::header()).map_err(at("create the ledger"))?;
+            publish(disk, path, &frame::header()).map_err(at("create the ledger"))?;
         }
-        let mut file =
-            OpenOptions::new().read(true).append(true).open(path).map_err(at("open the ledger"))?;
-        let (known, restored, mut ledger_state) = load(&file, path)?;
+        let mut file = disk.append(path).map_err(at("open the ledger"))?;
+        let (known, mut restored, mut loaded) = load(file.reader(), path, noted)?;
+        restored.gone = restored.rolled_back && restored.lengths.is_empty();
         if restored.cut > 0 {
             keep_damaged(path, &restored).map_err(at("keep a copy of the damaged ledger"))?;
-            file.set_len(ledger_state.len).map_err(at("cut the torn tail of the ledger"))?;
+            file.cut(loaded.len).map_err(at("cut the torn tail of the ledger"))?;
         }
-        if ledger_state.len < HEADER {
+        if loaded.len < HEADER {
             file.write_all(&frame::header()).map_err(at("write the ledger's header"))?;
-            ledger_state.len = HEADER;
+            loaded.len = HEADER;
         }
-        file.sync_all().map_err(at("sync the ledger"))?;
-        let Loaded { len, waste, dead } = ledger_state;
-        let lengths = restored.lengths.clone();
-        let ledger = Ledger { path: path.to_path_buf(), file, len, waste, dead, lengths, _lock: lock };
+        file.sync().map_err(at("sync the ledger"))?;
+        let Loaded { len, waste, dead, check } = loaded;
+        let (path, disk, lengths) = (path.to_path_buf(), disk.clone(), restored.lengths.clone());
+        let (compact_from, hurt) = (COMPACT_FROM, restored.rolled_back);
+        let ledger = Ledger { path, disk, file, len, check, compact_from, waste, dead, lengths, guard, hurt };
+        ledger.note();
         Ok((ledger, known, restored))
+    }
+
+    /// Called once the outputs are as the ledger says, and whatever was cut off them is kept: if it had less than was
+    /// noted, that is now mended. A crash before leaves the note, and the next start knows as much as this one.
+    pub fn mended(&mut self) {
+        self.hurt = false;
+        self.note();
+    }
+
+    /// Has it rewritten from this length on (bytes; 8 MiB unless told).
+    pub fn compact_from(&mut self, len: u64) {
+        self.compact_from = len;
+    }
+
+    /// Whether an instance works with the ledger at `path` now.
+    pub fn is_in_use(path: &Path) -> bool {
+        Guard::is_held(path)
+    }
+
+    fn note(&self) {
+        if self.hurt {
+            return;
+        }
+        self.guard.note((self.len > HEADER).then_some(Note { len: self.len, check: self.check }));
     }
 
     /// Where it stands.
@@ -151,9 +200,9 @@ impl Ledger {
         Ok(())
     }
 
-    /// Writes that these files are to be read again. Needs a sync.
-    pub fn write_forget(&mut self, entries: Vec<Entry>) -> io::Result<()> {
-        let commit = Commit { entries, ..Commit::default() };
+    /// Writes that these files are to be read again, and these followed ones from their beginning. Needs a sync.
+    pub fn write_forget(&mut self, entries: Vec<Entry>, marks: Vec<Mark>) -> io::Result<()> {
+        let commit = Commit { entries, marks, ..Commit::default() };
         self.append(Kind::Forget, &commit.encode())
     }
 
@@ -163,18 +212,20 @@ impl Ledger {
         }
         let bytes = frame::write(kind, payload, self.len);
         self.file.write_all(&bytes)?;
-        self.len += bytes.len() as u64;
+        (self.len, self.check) = (self.len + bytes.len() as u64, frame::check_of(&bytes));
         Ok(())
     }
 
     /// Makes the frames durable.
     pub fn sync(&mut self) -> io::Result<()> {
-        self.file.sync_data()
+        self.file.sync()?;
+        self.note();
+        Ok(())
     }
 
     /// Takes back whatever was written behind `len`, whole or in part.
     pub fn cut_back(&mut self, len: u64) -> io::Result<()> {
-        self.file.set_len(len)?;
+        self.file.cut(len)?;
         self.len = len;
         Ok(())
     }
@@ -182,7 +233,7 @@ impl Ledger {
     /// Rewrites the ledger without its waste when that is worth it. An error means that nobody knows which of the two
     /// files a new start would find: the run must end.
     pub fn compact_if_due(&mut self, known: &Known) -> io::Result<Compacted> {
-        if self.len < COMPACT_FROM || self.waste * 2 < self.len {
+        if self.len < self.compact_from || self.waste * 2 < self.len {
             return Ok(Compacted::NotDue);
         }
         self.compact(known)
@@ -191,19 +242,26 @@ impl Ledger {
     /// Rewrites the ledger without its waste: temporary file, sync, rename, sync of the directory.
     pub fn compact(&mut self, known: &Known) -> io::Result<Compacted> {
         let temporary = with_suffix(&self.path, ".tmp");
-        let written = compact::write(&self.path, &temporary, known, &self.lengths, self.dead)
-            .and_then(|written| fs::rename(&temporary, &self.path).map(|()| written));
+        let written = compact::write(&self.disk, &self.path, &temporary, known, &self.lengths, self.dead)
+            .and_then(|written| {
+                // From here to the new note nobody can say how long the ledger had been.
+                self.guard.note(None);
+                self.disk.rename(&temporary, &self.path).map(|()| written)
+            });
         // Either way it is not tried again before as much waste has come together.
         self.waste = 0;
         match written {
-            Ok((file, len)) => {
-                (self.file, self.len) = (file, len);
-                sync_dir(&self.path)?;
+            Ok((mut file, at)) => {
+                file.renamed(&self.path);
+                (self.file, self.len, self.check) = (file, at.len, at.check);
+                self.disk.sync_dir(&self.path)?;
+                self.note();
                 Ok(Compacted::Done)
             }
             Err(error) => {
                 // The old one is whole and in its place; half a snapshot would only take up room.
-                let _ = fs::remove_file(&temporary);
+                let _ = self.disk.remove(&temporary);
+                self.note();
                 Ok(Compacted::Failed(error))
             }
         }
@@ -224,125 +282,7 @@ pub enum Compacted {
 /// Bytes of a commit that a later one is likely to make void.
 fn waste(commit: &Commit) -> u64 {
     let renewed = commit.entries.iter().filter(|e| e.fate == Fate::Unchanged).count() as u64;
-    renewed * 140 + (commit.marks.len() + commit.lengths.len()) as u64 * 64
-}
-
-/// Walks over all finished files and marks of a ledger, oldest first, without taking its lock.
-pub fn read_all(path: &Path, mut each: impl FnMut(Commit)) -> Result<(), LedgerError> {
-    let at = |doing| move |source| LedgerError::Io { doing, path: path.to_path_buf(), source };
-    let file = File::open(path).map_err(at("open the ledger"))?;
-    let mut frames = frames(&file, path)?;
-    while let Some(frame) = frames.next().map_err(at("read the ledger"))? {
-        if frame.kind == Kind::Commit as u8
-            && let Some(commit) = Commit::decode(&frame.payload)
-        {
-            each(commit);
-        }
-    }
-    Ok(())
-}
-
-struct Loaded {
-    len: u64,
-    waste: u64,
-    dead: u64,
-}
-
-fn frames<'a>(file: &'a File, path: &Path) -> Result<Frames<BufReader<&'a File>>, LedgerError> {
-    let mut reader = BufReader::with_capacity(1 << 20, file);
-    let mut header = [0; HEADER as usize];
-    match reader.read_exact(&mut header) {
-        Ok(()) => {}
-        // A crash before the first sync can leave an empty file; anything else is not ours.
-        Err(_) if file.metadata().is_ok_and(|m| m.len() == 0) => return Ok(Frames::new(reader)),
-        Err(_) => return Err(LedgerError::Foreign { path: path.to_path_buf() }),
-    }
-    if &header[..8] != frame::MAGIC {
-        return Err(LedgerError::Foreign { path: path.to_path_buf() });
-    }
-    let version = u32::from_le_bytes([header[8], header[9], header[10], header[11]]);
-    if version > frame::VERSION {
-        return Err(LedgerError::Newer { path: path.to_path_buf(), version });
-    }
-    Ok(Frames::new(reader))
-}
-
-fn load(file: &File, path: &Path) -> Result<(Known, Restored, Loaded), LedgerError> {
-    let at = |doing| move |source| LedgerError::Io { doing, path: path.to_path_buf(), source };
-    let whole = file.metadata().map_err(at("read the ledger"))?.len();
-    let mut frames = frames(file, path)?;
-    let mut known = Known::default();
-    let mut restored = Restored::default();
-    let mut loaded = Loaded { len: whole.min(HEADER), waste: 0, dead: 0 };
-    while let Some(frame) = frames.next().map_err(at("read the ledger"))? {
-        let understood = match frame.kind {
-            k if k == Kind::Commit as u8 => Commit::decode(&frame.payload).map(|commit| {
-                known.apply(&commit);
-                loaded.waste += waste(&commit);
-                loaded.dead = commit.dead;
-                // Runs to standard output have no lengths to tell.
-                if !commit.lengths.is_empty() {
-                    restored.lengths = commit.lengths;
-                }
-            }),
-            k if k == Kind::Forget as u8 => Commit::decode(&frame.payload).map(|commit| {
-                commit.entries.iter().for_each(|e| known.forget(e));
-            }),
-            k if k == Kind::Seen as u8 => {
-                loaded.waste += frame.payload.len() as u64;
-                Seen::decode(&frame.payload).map(|seen| known.apply_seen(seen))
-            }
-            k if k >= 0x80 => Some(()),
-            _ => None,
-        };
-        if understood.is_none() {
-            break;
-        }
-        loaded.len = frame.end;
-    }
-    restored.cut = whole - loaded.len;
-    restored.damaged = restored.cut > 0 && frames_follow(file, loaded.len).map_err(at("read the ledger"))?;
-    Ok((known, restored, loaded))
-}
-
-/// Whether a whole frame stands somewhere behind the damage at `from`: then it was no torn last write.
-fn frames_follow(file: &File, from: u64) -> io::Result<bool> {
-    use std::os::unix::fs::FileExt;
-    // The damaged frame's own length leads to the next one unless it is what was damaged; one look suffices to
-    // choose the words of a warning.
-    let mut head = [0; 4];
-    if file.read_at(&mut head, from)? < 4 {
-        return Ok(false);
-    }
-    let next = from + 13 + u64::from(u32::from_le_bytes(head));
-    Ok(next < file.metadata()?.len())
-}
-
-fn keep_damaged(path: &Path, restored: &Restored) -> io::Result<()> {
-    if restored.damaged {
-        fs::copy(path, with_suffix(path, ".damaged"))?;
-    }
-    Ok(())
-}
-
-fn lock(path: &Path) -> Result<File, LedgerError> {
-    let name = with_suffix(path, ".lock");
-    let at = |source| LedgerError::Io { doing: "open the lock file", path: name.clone(), source };
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&name).map_err(at)?;
-    // A process that was just killed may hold it a moment longer.
-    let until = Instant::now() + Duration::from_secs(1);
-    let mut locked = file.try_lock();
-    while matches!(locked, Err(TryLockError::WouldBlock)) && Instant::now() < until {
-        std::thread::sleep(Duration::from_millis(10));
-        locked = file.try_lock();
-    }
-    match locked {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(LedgerError::Locked { path: name }),
-        Err(TryLockError::Error(source)) => {
-            Err(LedgerError::Io { doing: "lock (does its file system know locks?)", path: name, source })
-        }
-    }
+    renewed * 140 + (commit.marks.len() + commit.past.len() + commit.lengths.len()) as u64 * 64
 }
 
 /// `path` with `suffix` behind its name.
@@ -353,19 +293,20 @@ pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Creates a file that is either whole or not there: temporary name, sync, rename, sync of the directory.
-fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn publish(disk: &Disk, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = with_suffix(path, ".tmp");
-    let mut file = File::create(&temporary)?;
+    let mut file = disk.create(&temporary)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&temporary, path)?;
-    sync_dir(path)
+    file.sync()?;
+    disk.rename(&temporary, path)?;
+    disk.sync_dir(path)
 }
 
-/// Makes the directory entry of `path` durable.
-pub(crate) fn sync_dir(path: &Path) -> io::Result<()> {
-    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(dir)?.sync_all()
+fn keep_damaged(path: &Path, restored: &Restored) -> io::Result<()> {
+    if restored.damaged || restored.rolled_back {
+        fs::copy(path, with_suffix(path, ".damaged"))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

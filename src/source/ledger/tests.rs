@@ -1,5 +1,6 @@
 use super::*;
 use crate::source::Stamp;
+use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt;
 
 fn entry(i: u64) -> Entry {
@@ -109,7 +110,7 @@ fn what_was_seen_before_a_crash_is_remembered_and_what_is_forgotten_is_not() {
     written(&path, &[0..1, 1..2]);
     let (mut ledger, ..) = Ledger::open(&path).unwrap();
     ledger.write_seen(&Seen { contents: vec![(77, 123)], lines: vec![(5, 0, 10, 20, 456)] }).unwrap();
-    ledger.write_forget(vec![entry(1)]).unwrap();
+    ledger.write_forget(vec![entry(1)], vec![]).unwrap();
     drop(ledger);
     let (_ledger, known, _) = Ledger::open(&path).unwrap();
     assert_eq!((known.seen_at(77), known.line_seen_at(5, 0, 19)), (Some(123), Some(456)));
@@ -139,4 +140,86 @@ fn a_snapshot_that_cannot_be_written_leaves_the_ledger_as_it_is() {
     ledger.write_commit(&commit(20..30)).unwrap();
     drop(ledger);
     assert_eq!(Ledger::open(&path).unwrap().1.len(), (30, 30));
+}
+
+/// A ledger written by the first version that kept one, byte for byte.
+const FIRST: &[u8] = include_bytes!("../../../tests/it/flow/old/ledger-1");
+
+#[test]
+fn a_ledger_of_the_first_version_is_understood_and_gone_on_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    fs::write(&path, FIRST).unwrap();
+    let mut fates = Vec::new();
+    let survey = walk(&path, |told| {
+        if let Told::Commit(commit) = told {
+            fates.extend(commit.entries.into_iter().map(|e| (String::from_utf8(e.path).unwrap(), e.fate)));
+        }
+    });
+    assert_eq!(survey.unwrap().rest, 0);
+    fates.sort_by(|a, b| a.0.cmp(&b.0));
+    let fates: Vec<_> = fates.iter().map(|(path, fate)| (path.as_str(), *fate)).collect();
+    let known_fates = [
+        ("/srv/news/inbox/a.json", Fate::Read),
+        ("/srv/news/inbox/b.json", Fate::Duplicate),
+        ("/srv/news/inbox/c.json", Fate::Read),
+    ];
+    assert_eq!(fates, known_fates);
+    let (mut ledger, known, restored) = Ledger::open(&path).unwrap();
+    assert_eq!((known.len(), known.marks.len(), known.past.len()), ((3, 2), 1, 0));
+    assert_eq!((restored.cut, restored.rolled_back, restored.lengths.len()), (0, false, 2));
+    // What is written behind it is this version's.
+    let past = vec![Mark { dev: 1, ino: 2, offset: 3, ..Mark::default() }];
+    ledger.write_commit(&Commit { past, ..commit(0..5) }).unwrap();
+    ledger.sync().unwrap();
+    drop(ledger);
+    let (_ledger, known, _) = Ledger::open(&path).unwrap();
+    assert_eq!((known.len(), known.past.len()), ((8, 7), 1));
+}
+
+#[test]
+fn what_a_later_version_adds_is_passed_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    written(&path, &[0..3]);
+    let mut bytes = fs::read(&path).unwrap();
+    let frame = |kind: u8, payload: &[u8], at: u64| {
+        let mut body = vec![kind];
+        body.extend_from_slice(payload);
+        let check = xxhash_rust::xxh3::xxh3_64_with_seed(&body, at);
+        [&(payload.len() as u32).to_le_bytes(), body.as_slice(), &check.to_le_bytes()].concat()
+    };
+    // A frame of a kind that may be skipped, then a commit with fields behind those that are known.
+    bytes.extend(frame(0x90, b"something new", bytes.len() as u64));
+    let longer = [commit(3..5).encode().as_slice(), &0u32.to_le_bytes(), b"more"].concat();
+    bytes.extend(frame(1, &longer, bytes.len() as u64));
+    fs::write(&path, &bytes).unwrap();
+    let (_ledger, known, restored) = Ledger::open(&path).unwrap();
+    assert_eq!((known.len(), restored.cut), ((5, 5), 0));
+}
+
+#[test]
+fn an_older_copy_and_a_missing_ledger_are_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.ledger");
+    written(&path, &[0..3]);
+    let older = fs::read(&path).unwrap();
+    written(&path, &[3..6]);
+    assert!(!Ledger::open(&path).unwrap().2.rolled_back);
+    fs::write(&path, &older).unwrap();
+    // However often it is opened: only who has seen to the outputs may say that it is mended.
+    for _ in 0..2 {
+        let restored = Ledger::open(&path).unwrap().2;
+        assert!(restored.rolled_back && !restored.gone && !restored.damaged);
+    }
+    Ledger::open(&path).unwrap().0.mended();
+    assert!(!Ledger::open(&path).unwrap().2.rolled_back);
+    fs::remove_file(&path).unwrap();
+    assert!(Ledger::open(&path).unwrap().2.gone);
+    // It stays noted until somebody decides.
+    let (mut ledger, _, restored) = Ledger::open(&path).unwrap();
+    assert!(restored.gone);
+    ledger.mended();
+    drop(ledger);
+    assert!(!Ledger::open(&path).unwrap().2.gone);
 }
