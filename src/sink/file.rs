@@ -116,17 +116,15 @@ impl FileOut {
         (self.segment, self.name) = (segment, self.base.with_file_name(name));
         self.day = day_of(&self.base, name);
         done.cut += self.drop_later_segments(keep).map_err(self.error("remove uncommitted segments of"))?;
-        if segment > 0 {
-            if self.name.exists() {
-                if self.name.metadata().is_ok_and(|m| m.len() == len) {
-                    // Renamed after its last commit: it is finished, and stays what the ledger tells until the next
-                    // one is begun.
-                    (self.committed, self.len) = (len, len);
-                    self.change_ways(false)?;
-                    return Ok(done);
-                }
-                self.disk.rename(&self.name, &self.writing()).map_err(self.error("take back the name of"))?;
+        if segment > 0 && self.name.exists() {
+            if self.name.metadata().is_ok_and(|m| m.len() == len) {
+                // Renamed after its last commit: it is finished, and stays what the ledger tells until the next
+                // one is begun.
+                (self.committed, self.len) = (len, len);
+                self.change_ways(false)?;
+                return Ok(done);
             }
+            self.disk.rename(&self.name, &self.writing()).map_err(self.error("take back the name of"))?;
         }
         match self.cut_to(len, keep)? {
             Some(cut) => done.cut += cut,
