@@ -269,6 +269,52 @@ fn evidence_is_read_again_from_the_article_or_the_reason_is_told() {
 }
 
 #[test]
+fn an_output_that_was_cut_is_read_anew() {
+    let served = Served::over(&samples().0, &[]);
+    let mut live = served.stream("", &[]).greeted();
+    let cursor = served.get("/api/events?limit=3").header("x-next-cursor").to_string();
+    let short: String = samples().0.lines().skip(2).take(4).map(|l| format!("{l}\n")).collect();
+    std::fs::write(served.path("events.jsonl"), &short).unwrap();
+    let all = "/api/events?limit=1000&duplicates=true&order=oldest";
+    let answer = served.until(all, |a| a.status == 200 && a.header("x-total-count") == "4");
+    let wanted: Vec<Value> = short.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(answer.json(), Value::Array(wanted));
+    assert!(live.next("gap").1["reason"].as_str().unwrap().contains("cut"));
+    assert_eq!(served.get(&format!("/api/events?cursor={cursor}")).status, 404);
+    served.append(&another("after", "2026-11-24"));
+    assert_eq!(live.next("event").1["id"], "after");
+}
+
+#[test]
+fn evidence_is_explained_with_the_lexicon_in_force() {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["inbox", "mine", "mine/actors"] {
+        std::fs::create_dir(dir.path().join(name)).unwrap();
+    }
+    let table = |country: &str| {
+        format!(
+            "# licence: ours\n# source: us\nid\tname\tkind\tcountry\nborduria\tBorduria\tcountry\t{country}\n"
+        )
+    };
+    std::fs::write(dir.path().join("mine/actors/mine.tsv"), table("ALB")).unwrap();
+    std::fs::write(dir.path().join("inbox/a.txt"), "Norway imposed sanctions on Borduria on Sunday.\n").unwrap();
+    let args = ["watch", "inbox", "--out", "events.jsonl", "--lexicon", "mine", "--serve", "-p", "0"];
+    let served = Served::start(dir, &args);
+    let events = served.until("/api/events", |a| a.body.contains("NOR>ALB")).json();
+    let id = events[0]["id"].as_str().unwrap();
+    let explained = || served.get(&format!("/api/explain/{id}")).json()["events"][0].clone();
+    assert_eq!(explained()["dyad"], "NOR>ALB");
+    // Saved as editors do: written beside, then renamed.
+    std::fs::write(served.path("draft.tsv"), table("HUN")).unwrap();
+    std::fs::rename(served.path("draft.tsv"), served.path("mine/actors/mine.tsv")).unwrap();
+    let before = events[0]["coder"]["lexicon_sha256"].clone();
+    let health = served.until("/api/health", |a| a.json()["lexicon_sha256"] != before).json();
+    let now = explained();
+    assert_eq!((&now["dyad"], &now["coder"]["lexicon_sha256"]), (&"NOR>HUN".into(), &health["lexicon_sha256"]));
+    assert_eq!(served.get("/api/events").json()[0]["dyad"], "NOR>ALB", "what was written stays as it was");
+}
+
+#[test]
 fn a_file_outside_the_articles_directories_is_never_read() {
     let dir = tempfile::tempdir().unwrap();
     let mut record = records().remove(0);

@@ -157,7 +157,7 @@ fn small(limits: Limits) -> (tokio::runtime::Runtime, std::net::SocketAddr, temp
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
     let options =
-        Options { door: Door::default(), reader: None, texts: Texts::default(), reports: None, limits };
+        Options { door: Door::default(), readers: None, texts: Texts::default(), reports: None, limits };
     let server = Server::new(Feed::new(&[events], None), Wake::default(), options);
     runtime.spawn(server.run(listener, std::future::pending()));
     (runtime, address, dir)
