@@ -146,12 +146,18 @@ class Postgres:
         subprocess.run([*self.as_user, str(self.bin / name), *map(str, args)], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
     def start(self):
-        self.call("pg_ctl", "-D", self.data, "-w", "-l", self.data / "log", "-o", f"-p {self.port} -k {self.data} -c listen_addresses=127.0.0.1", "start")
+        for left in range(30, -1, -1):
+            try:
+                return self.call("pg_ctl", "-D", self.data, "-w", "-l", self.data / "log", "-o",
+                                 f"-p {self.port} -k {self.data} -c listen_addresses=127.0.0.1", "start")
+            except subprocess.CalledProcessError:
+                # After a kill its children take a moment to notice and to let go of their memory.
+                if not left:
+                    raise
+                time.sleep(0.5)
 
     def kill(self):
-        pid = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-        self.call("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
-        return pid
+        os.kill(int((self.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
 
     def query(self, sql):
         with psycopg.connect(self.url) as db:

@@ -1,6 +1,6 @@
 //! Candidates: every way in which a rule's words and slots can be filled at a trigger.
 
-use super::judge::features::{self, Act, Features, Seen};
+use super::judge::features::{self, Act, Features, Seen, Watch};
 use super::party::{Depth, Filled, Side};
 use super::scout::{self, Ground, Scout, Sight};
 use super::trigger::Match;
@@ -39,12 +39,13 @@ pub(super) struct Sides {
 }
 
 /// What a match says, whoever its sides are.
-struct Report {
+struct Report<'s> {
     told: turn::Told,
     aux: Vec<Aux>,
     tense: Tense,
     attribution: Option<Attribution>,
     features: Features,
+    watch: Option<Watch<'s>>,
 }
 
 /// Walks the sentences of a document and proposes.
@@ -102,8 +103,8 @@ impl<'r> Proposer<'r> {
                             consumed.extend(m.objects.iter().chain(m.tokens.iter().filter(|&&t| t != i)));
                         }
                         any = true;
-                        let report = self.told(view, &m);
-                        let candidate = |s| self.candidate(index, view, &m, &report, s, sight.as_ref());
+                        let report = self.told(view, &m, sight.as_ref());
+                        let candidate = |s| self.candidate(index, view, &m, &report, s);
                         out.extend(all.into_iter().map(candidate));
                         if !self.judged {
                             break;
@@ -231,7 +232,7 @@ impl<'r> Proposer<'r> {
     }
 
     /// What a match says, whoever its sides are.
-    fn told(&self, view: &View, m: &Match) -> Report {
+    fn told<'s>(&self, view: &View, m: &Match, sight: Option<&'s Sight<'s>>) -> Report<'s> {
         let mut aux = view.aux(m.trigger);
         if m.rule.negated {
             aux.retain(|a| *a != Aux::Negation);
@@ -256,20 +257,13 @@ impl<'r> Proposer<'r> {
         } else {
             Features::default()
         };
-        Report { told, aux, tense, attribution, features }
+        let watch = sight.filter(|_| self.judged).map(|s| Watch::new(view, told.event, m, s));
+        Report { told, aux, tense, attribution, features, watch }
     }
 
-    fn candidate(
-        &self,
-        index: u32,
-        view: &View,
-        m: &Match,
-        report: &Report,
-        sides: Sides,
-        sight: Option<&Sight>,
-    ) -> Candidate {
+    fn candidate(&self, index: u32, view: &View, m: &Match, report: &Report, sides: Sides) -> Candidate {
         let rule = m.rule;
-        let Report { told, aux, tense, attribution, features } = report;
+        let Report { told, aux, tense, attribution, features, watch } = report;
         let (sure, mut because) =
             confidence::of(rule, &sides.actors, sides.recipients.as_ref(), aux, m.args.inherited);
         because.extend(told.reason.map(|r| (r.to_string(), 1.0)));
@@ -281,7 +275,7 @@ impl<'r> Proposer<'r> {
                 actors: &sides.actors,
                 recipients: sides.recipients.as_ref(),
                 reciprocal: sides.reciprocal,
-                sight,
+                watch: watch.as_ref(),
             };
             features::of_sides(view, &seen, &|i| self.mention(view, i), &mut features);
         }

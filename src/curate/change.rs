@@ -73,7 +73,7 @@ fn entry(id: &str, old: &[Cells], new: &[Cells], out: &mut String) {
         // The same office, or else the same beginning, makes two rows one.
         let same =
             |r: &&Cells| r.get(Col::Office) == row.get(Col::Office) || r.get(Col::From) == row.get(Col::From);
-        let Some(at) = left.iter().position(|r| same(r)) else {
+        let Some(at) = left.iter().position(same) else {
             lines.push(format!("+ row {}", brief(row)));
             continue;
         };

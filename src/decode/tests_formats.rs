@@ -10,8 +10,11 @@ macro_rules! fixture {
     };
 }
 
+/// A name and the bytes under it.
+type Document = (&'static str, &'static [u8]);
+
 /// All documents, with the format that must read them and how many articles they hold.
-const ALL: &[((&str, &[u8]), &str, usize)] = &[
+const ALL: &[(Document, &str, usize)] = &[
     (fixture!("page.html"), "html", 1),
     (fixture!("rss2.xml"), "feed", 2),
     (fixture!("rdf.xml"), "feed", 1),

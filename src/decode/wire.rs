@@ -29,8 +29,7 @@ impl Format for Iptc7901 {
 
     fn recognises(&self, head: &[u8], _path: &str) -> bool {
         let head = start(head);
-        let framed = head.first() == Some(&1) && memchr::memchr(2, &head[..head.len().min(2000)]).is_some();
-        (framed || head.starts_with(b"ZCZC")) && !is_anpa(head)
+        (has_header(head) || head.starts_with(b"ZCZC")) && !is_anpa(head)
     }
 
     fn decode(&self, item: &Item, options: &Options, give: Give) -> Decoded {
@@ -63,7 +62,16 @@ impl Format for Anpa {
 /// Whether the bytes are a message of one of these wires.
 pub fn is_framed(bytes: &[u8]) -> bool {
     let head = start(bytes);
-    is_anpa(head) || head.first() == Some(&1) && memchr::memchr(2, &head[..head.len().min(2000)]).is_some()
+    is_anpa(head) || has_header(head)
+}
+
+/// SOH, then a header that can be read (source, number, category), then STX: other binary files may begin with the
+/// same byte, but none says something before the second.
+fn has_header(head: &[u8]) -> bool {
+    let Some(rest) = head.strip_prefix(&[1]) else { return false };
+    let Some(end) = memchr::memchr(2, &rest[..rest.len().min(2000)]) else { return false };
+    let readable = |b: &&u8| b.is_ascii_graphic() || matches!(b, b' ' | b'\r' | b'\n' | 0x1f);
+    rest[..end].iter().filter(readable).count() >= 4.max(end * 9 / 10)
 }
 
 /// Behind the fill characters that a line sends before a message.

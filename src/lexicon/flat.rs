@@ -38,15 +38,16 @@ impl Lexicon {
     pub fn from_flat(bytes: &[u8]) -> Option<Lexicon> {
         let mut from = Cursor(bytes.strip_prefix(MAGIC)?);
         let from = &mut from;
-        let out = Lexicon {
+        let mut out = Lexicon {
             version: Flat::read(from)?,
             sha256: Flat::read(from)?,
             actors: Flat::read(from)?,
             topics: Flat::read(from)?,
             suppressors: Flat::read(from)?,
-            rules: RuleSet::of_rules(Flat::read(from)?),
+            rules: RuleSet { rules: Flat::read(from)?, ..RuleSet::default() },
             ..Lexicon::default()
         };
+        out.rules.index();
         from.0.is_empty().then_some(out)
     }
 }
@@ -66,12 +67,6 @@ impl<'b> Cursor<'b> {
         let n = u32::read(self)? as usize;
         (n <= self.0.len()).then_some(n)
     }
-}
-
-/// Has a form in bytes.
-trait Flat: Sized {
-    fn write(&self, out: &mut Vec<u8>);
-    fn read(from: &mut Cursor) -> Option<Self>;
 }
 
 /// Numbers.
@@ -175,6 +170,12 @@ flat!(Rule {
     examples,
     expect
 });
+
+/// Has a form in bytes.
+trait Flat: Sized {
+    fn write(&self, out: &mut Vec<u8>);
+    fn read(from: &mut Cursor) -> Option<Self>;
+}
 
 impl Flat for bool {
     fn write(&self, out: &mut Vec<u8>) {

@@ -138,7 +138,7 @@ pub struct Entry {
 pub struct RuleSet {
     /// In file order.
     pub rules: Vec<Rule>,
-    by_lemma: FixedMap<Box<str>, Vec<Entry>>,
+    pub(super) by_lemma: FixedMap<Box<str>, Vec<Entry>>,
 }
 
 /// A fault in a rule file: line (1-based), message, hint.
@@ -312,13 +312,6 @@ impl RawRule {
 }
 
 impl RuleSet {
-    /// Rules that were read before.
-    pub(super) fn of_rules(rules: Vec<Rule>) -> RuleSet {
-        let mut out = RuleSet { rules, ..RuleSet::default() };
-        out.index();
-        out
-    }
-
     /// Reads one `events/*.toml` and adds its rules; a rule with a known id replaces the older one.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The one integration binary: each module is a kind of promise.
 
+mod diff;
 mod explain;
 mod flow;
 mod help;

@@ -54,7 +54,7 @@ fn bad_input_is_set_aside_and_the_rest_goes_on() {
     fs::write(inbox.join("binary.txt"), [0u8, 1, 2, 0, 255, 0, 7, 0]).unwrap();
     write(&inbox, "cut.json", "{\"title\": \"T\", \"text\": \"Iran att");
     write(&inbox, "deep.json", &"[".repeat(100_000));
-    write(&inbox, "notext.json", "{\"ts\": 3, \"payload\": {\"story\": \"x\"}}");
+    write(&inbox, "notext.json", "{\"ts\": 3, \"payload\": {\"weight\": \"x\"}}");
     let events = dir.path().join("events.jsonl");
     let out = chancery().arg("scan").arg(&inbox).arg("--out").arg(&events).arg("--strict").output().unwrap();
     assert_eq!(out.status.code(), Some(3), "{}", text(&out.stderr));

@@ -82,7 +82,8 @@ pub fn plain(text: &str, most: usize) -> String {
 fn short(record: &Value, quad: u8) -> String {
     let text = |v: &Value| v.as_str().unwrap_or_default().to_string();
     let color = if quad <= 2 { AnsiColor::Cyan } else { AnsiColor::Yellow };
-    let style = if quad % 2 == 0 { Style::new().bold() } else { Style::new() }.fg_color(Some(color.into()));
+    let style =
+        if quad.is_multiple_of(2) { Style::new().bold() } else { Style::new() }.fg_color(Some(color.into()));
     format!(
         "{}  {style}{:<9}{style:#}  {:<22}  {}",
         text(&record["date"]),

@@ -16,8 +16,11 @@ use crate::world::{MOST, SETTLE, World};
 
 type Done = std::io::Result<()>;
 
+/// What is done to the world.
+pub type Act = fn(&mut World) -> Done;
+
 /// Every act: its name, what it does, and how.
-pub const ACTS: &[(Fault, fn(&mut World) -> Done)] = &[
+pub const ACTS: &[(Fault, Act)] = &[
     (("written in place", "a document is written and closed"), put),
     (("temporary, then renamed", "written under a .tmp name, then renamed"), renamed_in),
     (("moved across directories", "a document is renamed into another directory"), moved),

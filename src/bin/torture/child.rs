@@ -55,7 +55,7 @@ pub fn real_reading() -> Result<impl Fn(&Item) -> Outcome + Send + Sync + 'stati
     let lexicon = Lexicon::load(&files).map_err(|p| format!("{} faults in the lexicon", p.len()))?;
     let reader = Reader { lexicon, options: Default::default(), languages: config.input.languages };
     Ok(move |item: &Item| {
-        let read = reader.read(&item, chrono::Utc::now());
+        let read = reader.read(item, chrono::Utc::now());
         let line = |json: String| RecordLine { lane: Lane::Events, json: json.into_bytes() };
         let articles = read.articles.len() as u64;
         Outcome {

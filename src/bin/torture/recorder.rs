@@ -170,7 +170,7 @@ impl State {
             }
             _ => {
                 self.dead = true;
-                if act.op == Op::Write && act.len % 2 == 0 {
+                if act.op == Op::Write && act.len.is_multiple_of(2) {
                     return Verdict::Short(half, io::Error::other("the process dies while it writes"));
                 }
                 Verdict::Fail(io::Error::other("the process dies"))

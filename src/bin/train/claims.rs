@@ -189,7 +189,7 @@ struct Prepared {
 
 /// Sets of labelled items: those of one file are one set.
 fn load(paths: &[PathBuf], texts: Option<&PathBuf>, lexicon: &Lexicon) -> Result<Vec<Prepared>> {
-    let texts = texts.map(|t| labels::texts(t)).transpose()?.unwrap_or_default();
+    let texts = texts.map(labels::texts).transpose()?.unwrap_or_default();
     let mut items = Vec::new();
     for (set, path) in paths.iter().enumerate() {
         let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;

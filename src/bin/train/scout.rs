@@ -81,15 +81,15 @@ pub fn figures(examples: &[(usize, &Example)], scouts: &[Scout]) -> String {
             right += usize::from(want != NONE && top == Some(want));
         }
         for a in &e.acts {
-            for role in 0..2 {
+            for (role, side) in sides.iter_mut().enumerate() {
                 let of = |k: usize| {
                     let way = e.lesson.ways[a.word * e.lesson.parties.len() + k] as usize;
                     sight.role(role, Link { act: a.word, party: e.lesson.parties[k].1, root: a.root, way })
                 };
                 let best = (0..e.lesson.parties.len()).max_by(|&x, &y| of(x).total_cmp(&of(y)));
                 if let (Some(best), false) = (best, a.groups[role].is_empty()) {
-                    sides[role][0] += usize::from(a.groups[role].iter().flatten().any(|&k| k == best));
-                    sides[role][1] += 1;
+                    side[0] += usize::from(a.groups[role].iter().flatten().any(|&k| k == best));
+                    side[1] += 1;
                 }
             }
         }
@@ -264,7 +264,7 @@ impl Learner {
     }
 }
 
-/// Carries a gradient back through [`leak`], whose output is `out`.
+/// Carries a gradient back through `leak`, whose output is `out`.
 #[inline(always)]
 fn unleak(grad: &mut [f32], out: &[f32]) {
     for (g, v) in grad.iter_mut().zip(out) {

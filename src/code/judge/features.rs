@@ -51,7 +51,7 @@ pub(in crate::code) struct Seen<'a> {
     pub actors: &'a Filled,
     pub recipients: Option<&'a Filled>,
     pub reciprocal: bool,
-    pub sight: Option<&'a Sight<'a>>,
+    pub watch: Option<&'a Watch<'a>>,
 }
 
 fn depth(d: Depth) -> &'static str {
@@ -201,8 +201,8 @@ pub(in crate::code) fn of_sides(
         out.add(format_args!("mutual {}", seen.event.as_str()));
     }
     sides(view, seen, mention, out);
-    if let Some(sight) = seen.sight {
-        scouted(view, seen, sight, out);
+    if let Some(watch) = seen.watch {
+        scouted(view, seen, watch, out);
     }
 }
 
@@ -217,35 +217,55 @@ fn odds(p: f32) -> f32 {
     (p / (1.0 - p)).ln()
 }
 
+/// What the scout saw of a match, whoever its sides are.
+#[derive(Clone, Copy)]
+pub(in crate::code) struct Watch<'a> {
+    sight: &'a Sight<'a>,
+    root: usize,
+    /// The word of the trigger that the scout takes for the one that reports the act.
+    act: usize,
+    /// By role, the log odds of the party that fits it best.
+    best: [f32; 2],
+}
+
+impl<'a> Watch<'a> {
+    /// Looks at a match once, for all its candidates.
+    pub fn new(view: &View, event: EventType, matched: &Match, sight: &'a Sight<'a>) -> Watch<'a> {
+        let root = scout::class(event);
+        let words = matched.tokens.iter().chain(&matched.objects);
+        let act = words.copied().max_by(|&a, &b| sight.reports(a, root).total_cmp(&sight.reports(b, root)));
+        let mut watch = Watch { sight, root, act: act.unwrap_or(matched.trigger), best: [f32::MIN; 2] };
+        let mut parties: Vec<usize> = (0..view.len()).filter_map(|t| view.mention_at(t)).collect();
+        parties.dedup();
+        for role in 0..2 {
+            let odds = parties.iter().map(|&m| watch.role(view, role, view.head_of(m)));
+            watch.best[role] = odds.fold(f32::MIN, f32::max);
+        }
+        watch
+    }
+
+    fn role(&self, view: &View, role: usize, party: usize) -> f32 {
+        let link = Link { act: self.act, party, root: self.root, way: marks::way(view, self.act, party) };
+        self.sight.role(role, link)
+    }
+}
+
 /// What the scout saw of the act and of its parties.
-fn scouted(view: &View, seen: &Seen, sight: &Sight, out: &mut Features) {
+fn scouted(view: &View, seen: &Seen, watch: &Watch, out: &mut Features) {
     let event = seen.event.as_str();
-    let root = scout::class(seen.event);
-    let words = seen.matched.tokens.iter().chain(&seen.matched.objects);
-    // The word of the trigger that the scout takes for the one that reports the act.
-    let act = words.copied().max_by(|&a, &b| sight.reports(a, root).total_cmp(&sight.reports(b, root)));
-    let act = act.unwrap_or(seen.matched.trigger);
+    let Watch { sight, root, act, best } = *watch;
     let p = sight.reports(act, root);
     let rival = (0..scout::NONE).filter(|&r| r != root).map(|r| sight.reports(act, r)).fold(0.0, f32::max);
     out.add(format_args!("scouted act {}", step(odds(p))));
     out.add(format_args!("scouted act {} {event}", step(odds(p))));
     out.add(format_args!("scouted rival {}", step(odds(rival))));
     let role = |role: usize, filled: &Filled| {
-        let of = |&m: &usize| {
-            let party = if m < view.mentions.len() { view.head_of(m) } else { filled.head };
-            sight.role(role, Link { act, party, root, way: marks::way(view, act, party) })
-        };
-        filled.mentions.iter().map(of).fold(f32::MAX, f32::min)
-    };
-    let best = |role: usize| {
-        let of = |t: usize| sight.role(role, Link { act, party: t, root, way: marks::way(view, act, t) });
-        let mut heads: Vec<usize> = (0..view.len()).filter_map(|t| view.mention_at(t)).collect();
-        heads.dedup();
-        heads.into_iter().map(|m| of(view.head_of(m))).fold(f32::MIN, f32::max)
+        let head = |&m: &usize| if m < view.mentions.len() { view.head_of(m) } else { filled.head };
+        filled.mentions.iter().map(|m| watch.role(view, role, head(m))).fold(f32::MAX, f32::min)
     };
     let mut whole = odds(p).min(0.0);
     for (number, name, filled) in [(0, "actor", Some(seen.actors)), (1, "recipient", seen.recipients)] {
-        let top = best(number);
+        let top = best[number];
         let Some(filled) = filled else {
             out.add(format_args!("scouted no {name} {}", step(top)));
             continue;

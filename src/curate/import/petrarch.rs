@@ -156,7 +156,7 @@ fn row(code: &str) -> Result<Option<Cells>, (String, &'static str)> {
     let (codes, dates) = inner.trim().split_once(' ').unwrap_or((inner.trim(), ""));
     let parts: Vec<&str> = codes.as_bytes().chunks(3).filter_map(|c| std::str::from_utf8(c).ok()).collect();
     let capitals = |p: &&str| p.len() == 3 && p.bytes().all(|b| b.is_ascii_uppercase());
-    if parts.is_empty() || !parts.iter().all(|p| capitals(&p)) {
+    if parts.is_empty() || !parts.iter().all(capitals) {
         return Err((format!("\"{codes}\" is no actor code"), "codes are made of parts of three capitals"));
     }
     let mut row = Cells::default();

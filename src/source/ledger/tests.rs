@@ -181,7 +181,7 @@ fn a_ledger_of_the_first_version_is_understood_and_gone_on_with() {
 fn what_a_later_version_adds_is_passed_over() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("out.ledger");
-    written(&path, &[0..3]);
+    written(&path, std::slice::from_ref(&(0..3)));
     let mut bytes = fs::read(&path).unwrap();
     let frame = |kind: u8, payload: &[u8], at: u64| {
         let mut body = vec![kind];
@@ -202,9 +202,9 @@ fn what_a_later_version_adds_is_passed_over() {
 fn an_older_copy_and_a_missing_ledger_are_noticed() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("out.ledger");
-    written(&path, &[0..3]);
+    written(&path, std::slice::from_ref(&(0..3)));
     let older = fs::read(&path).unwrap();
-    written(&path, &[3..6]);
+    written(&path, std::slice::from_ref(&(3..6)));
     assert!(!Ledger::open(&path).unwrap().2.rolled_back);
     fs::write(&path, &older).unwrap();
     // However often it is opened: only who has seen to the outputs may say that it is mended.

@@ -107,7 +107,7 @@ fn ext4(place: &mut Place, name: &str) -> Result<Result<PathBuf, String>, String
         Err(e) => return Ok(Err(format!("mkfs.ext4: {e}"))),
     }
     let source = image.to_string_lossy().into_owned();
-    Ok(place.mount(&["-o", "loop", &source], &at)?.map_or(Ok(at), Err))
+    Ok(place.mount_image(&source, &at)?.map_or(Ok(at), Err))
 }
 
 /// The image of the device lies on a file system that has no room for it: then the device fails.
@@ -146,7 +146,7 @@ pub fn refused(place: &mut Place) -> Outcome {
     fs::remove_file(&ballast).map_err(|e| e.to_string())?;
     place.unmount(&disk)?;
     let image = place.path("under/disk.img").to_string_lossy().into_owned();
-    if let Some(reason) = place.mount(&["-o", "loop", &image], &disk)? {
+    if let Some(reason) = place.mount_image(&image, &disk)? {
         return Err(format!("it could not be mounted again: {reason}"));
     }
     place.ends_well(&[]).map(|()| None)
@@ -190,7 +190,7 @@ pub fn mount_vanishes(place: &mut Place) -> Outcome {
     place.put_many(10)?;
     place.until_told(&mut child)?;
     let image = place.path("inbox-share.img").to_string_lossy().into_owned();
-    if let Some(reason) = place.mount(&["-o", "loop", &image], &at)? {
+    if let Some(reason) = place.mount_image(&image, &at)? {
         return Err(format!("it could not be mounted again: {reason}"));
     }
     place.put_at(&at.join("after.json"))?;

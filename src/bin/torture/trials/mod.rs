@@ -13,8 +13,11 @@ use place::Place;
 /// What came of a trial: `Some(reason)` when this machine does not allow it.
 pub type Outcome = Result<Option<String>, String>;
 
+/// One trial, in a place of its own.
+pub type Trial = fn(&mut Place) -> Outcome;
+
 /// Every trial.
-pub const TRIALS: &[(Fault, fn(&mut Place) -> Outcome)] = &[
+pub const TRIALS: &[(Fault, Trial)] = &[
     (("killed", "kill -9 at random moments while files arrive"), process::killed),
     (("SIGTERM under load", "it ends what it began, and the next run does the rest"), process::terminated),
     (("SIGSTOP", "stopped for a while under load, then continued"), process::stopped),

@@ -120,6 +120,23 @@ impl Place {
         Ok(None)
     }
 
+    /// Mounts the file system in a file, or says why not. A loop device that lost its file while it was written stays
+    /// marked read-only for whoever gets it next, so the mark is taken away first.
+    pub fn mount_image(&mut self, image: &str, at: &Path) -> Result<Option<String>, String> {
+        let output = match Command::new("losetup").args(["--find", "--show", image]).output() {
+            Ok(output) if output.status.success() => output,
+            Ok(output) => return Ok(Some(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
+            Err(e) => return Ok(Some(format!("losetup: {e}"))),
+        };
+        let device = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        // Where the mark cannot be taken away the mount tells.
+        let _ = Command::new("blockdev").args(["--setrw", &device]).status();
+        let mounted = self.mount(&[&device], at);
+        // Let go of when the mount is: a device in use is only told to leave with its last user.
+        let _ = Command::new("losetup").args(["--detach", &device]).status();
+        mounted
+    }
+
     /// Takes one down.
     pub fn unmount(&mut self, at: &Path) -> Result<(), String> {
         self.mounts.retain(|m| m != at);
