@@ -19,6 +19,7 @@ import pandas as pd
 import psycopg
 
 root, work, many = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+only = sys.argv[4:]
 chancery = root / "target/debug/chancery"
 flood = root / "target/debug/examples/flood"
 recipes = root / "docs/recipes"
@@ -31,7 +32,7 @@ def check(fine, words, more=""):
     if not fine:
         sys.exit(f"FAILED: {words} {more}")
     passed += 1
-    print(f"  {words}")
+    print(f"  {words}", flush=True)
 
 
 def run(*args, **kwargs):
@@ -247,21 +248,19 @@ def metrics():
 
 
 def schemathesis():
-    print("schemathesis")
+    print("schemathesis", flush=True)
     served = Served("serve", events, "-p", "0")
     try:
         done = subprocess.run([Path(sys.executable).parent / "schemathesis", "run", f"{served.url}/openapi.json", "--exclude-path", "/api/stream",
-                               "--max-examples", "40", "--seed", "7", "--phases", "examples,coverage,fuzzing", "--request-timeout", "20", "--no-color"],
-                              cwd=work, env=env, capture_output=True, text=True, timeout=600)
+                               "--max-examples", "10", "--seed", "7", "--phases", "examples,coverage,fuzzing", "--request-timeout", "20", "--no-color"],
+                              cwd=work, env=env, capture_output=True, text=True, timeout=1500)
         tail = "\n".join((done.stdout + done.stderr).splitlines()[-60:])
         check(done.returncode == 0, "it finds nothing against the OpenAPI document", tail)
     finally:
         served.stop()
 
 
-exports()
-recipe_tests()
-metrics()
-schemathesis()
-postgres()
+for part in [exports, recipe_tests, metrics, postgres, schemathesis]:
+    if not only or part.__name__ in only:
+        part()
 print(f"{passed} passed, 0 failed")

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # What others read is read by them: every recipe and every export by the tool it is for, the API by a tester that
 # knows only its document, PostgreSQL killed in the middle. Installs what it needs.
-#   tests/downstream.sh [EVENTS for the PostgreSQL test, default 20000]
+#   tests/downstream.sh [EVENTS for the PostgreSQL test, default 20000] [PARTS: exports recipe_tests metrics postgres schemathesis]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 many=${1:-20000}
+parts=("${@:2}")
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 packages=()
@@ -30,4 +31,4 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
-"$venv/bin/python" tests/downstream.py "$root" "$work" "$many"
+"$venv/bin/python" tests/downstream.py "$root" "$work" "$many" "${parts[@]}"

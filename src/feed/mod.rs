@@ -333,7 +333,9 @@ mod tests {
         texts(&mut feed);
         let position = feed.position();
         // The inode stays, as it does when the file system gives a deleted file's number away again.
-        for (text, lines) in [("c\n", vec!["c"]), ("c\nd\ne\n", vec!["c", "d", "e"]), ("a\nb\nc\n", vec!["c"])] {
+        for (text, lines) in
+            [("c\n", vec!["c"]), ("c\nd\ne\n", vec!["c", "d", "e"]), ("a\nb\nc\n", vec!["c"])]
+        {
             fs::write(&base, text).unwrap();
             let mut again = Feed::new(std::slice::from_ref(&base), None).from(position.clone());
             assert_eq!(texts(&mut again), lines);

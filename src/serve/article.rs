@@ -169,12 +169,7 @@ fn events(state: &State, spots: &[Spot]) -> Result<Vec<EventRecord>, Problem> {
 
 /// Finds the article's file, decodes it and understands the article that has the record's hash. Only files under the
 /// directories that may be read are opened, and only a text whose hash the record holds is shown.
-fn read_again(
-    state: &State,
-    path: &str,
-    id: &str,
-    sha256: &str,
-) -> Result<(Document, Arc<Reader>), String> {
+fn read_again(state: &State, path: &str, id: &str, sha256: &str) -> Result<(Document, Arc<Reader>), String> {
     let reader = state.reader().ok_or("this server reads no articles")?;
     let bytes = bytes_of(state, path, reader.options.limits.max_bytes as u64)?;
     let item = Item { path: path.into(), range: None, bytes, seen_at: Utc::now() };

@@ -164,7 +164,8 @@ impl Client {
     async fn tell(&mut self, batch: &Batch) -> Result<(), Gone> {
         if batch.anew {
             self.next = self.state.index().rows().len() as u32;
-            let gap = "event: gap\ndata: {\"reason\":\"the output was cut; all that stands was read anew\"}\n\n";
+            let gap =
+                "event: gap\ndata: {\"reason\":\"the output was cut; all that stands was read anew\"}\n\n";
             return self.put(Bytes::from_static(gap.as_bytes())).await;
         }
         let Some((last, _)) = batch.rows.last() else { return Ok(()) };

@@ -98,7 +98,8 @@ pub fn run(common: &Common, args: &DiffArgs) -> Outcome {
 impl Side {
     fn read(path: &Path) -> Result<Side, Failure> {
         if !path.is_file() {
-            let hint = "hint: diff compares two files of records, such as those of  chancery scan DIR -o FILE";
+            let hint =
+                "hint: diff compares two files of records, such as those of  chancery scan DIR -o FILE";
             return Err(Failure::new(Exit::Usage, format!("there is no file {}\n  {hint}", path.display())));
         }
         let mut feed = Feed::new(std::slice::from_ref(&path.to_path_buf()), None);
@@ -142,9 +143,7 @@ impl Side {
             rev: record["rev"].as_u64().unwrap_or(1),
             standing: record["op"] != "retract",
             words: xxhash_rust::xxh3::xxh3_64(words.as_bytes()),
-            content: xxhash_rust::xxh3::xxh3_64(
-                Value::Object(compared(&record)).to_string().as_bytes(),
-            ),
+            content: xxhash_rust::xxh3::xxh3_64(Value::Object(compared(&record)).to_string().as_bytes()),
         };
         match self.by_id.get(text(&record["id"])) {
             // The last revision counts.
@@ -261,12 +260,17 @@ fn told(before: Option<&Value>, after: Option<&Value>, differ: &[String]) -> Str
     let head = |r: &Value| format!("{}  {} {}", text(&r["date"]), text(&r["event"]), tap::who(r));
     let record = after.or(before).unwrap_or(&Value::Null);
     let mut lines = match (before, after) {
-        (Some(x), Some(y)) if head(x) != head(y) => format!("{style}{mark} {}  =>  {}{style:#}", head(x), head(y)),
+        (Some(x), Some(y)) if head(x) != head(y) => {
+            format!("{style}{mark} {}  =>  {}{style:#}", head(x), head(y))
+        }
         _ => format!("{style}{mark} {}{style:#}", head(record)),
     };
     lines.push_str(&format!("\n    {}", tap::plain(text(&record["evidence"]["text"]), 200)));
     let (rule, at) = (text(&record["evidence"]["rule"]), text(&record["evidence"]["rule_at"]));
-    lines.push_str(&format!("\n    by {rule} at {at}, in {}", tap::plain(text(&record["article"]["path"]), 200)));
+    lines.push_str(&format!(
+        "\n    by {rule} at {at}, in {}",
+        tap::plain(text(&record["article"]["path"]), 200)
+    ));
     if let (Some(x), Some(y)) = (before, after) {
         for name in differ {
             lines.push_str(&format!("\n    {name}: {}  =>  {}", short(&x[name]), short(&y[name])));

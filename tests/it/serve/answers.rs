@@ -297,7 +297,8 @@ fn evidence_is_explained_with_the_lexicon_in_force() {
         )
     };
     std::fs::write(dir.path().join("mine/actors/mine.tsv"), table("ALB")).unwrap();
-    std::fs::write(dir.path().join("inbox/a.txt"), "Norway imposed sanctions on Borduria on Sunday.\n").unwrap();
+    std::fs::write(dir.path().join("inbox/a.txt"), "Norway imposed sanctions on Borduria on Sunday.\n")
+        .unwrap();
     let args = ["watch", "inbox", "--out", "events.jsonl", "--lexicon", "mine", "--serve", "-p", "0"];
     let served = Served::start(dir, &args);
     let events = served.until("/api/events", |a| a.body.contains("NOR>ALB")).json();
@@ -310,7 +311,10 @@ fn evidence_is_explained_with_the_lexicon_in_force() {
     let before = events[0]["coder"]["lexicon_sha256"].clone();
     let health = served.until("/api/health", |a| a.json()["lexicon_sha256"] != before).json();
     let now = explained();
-    assert_eq!((&now["dyad"], &now["coder"]["lexicon_sha256"]), (&"NOR>HUN".into(), &health["lexicon_sha256"]));
+    assert_eq!(
+        (&now["dyad"], &now["coder"]["lexicon_sha256"]),
+        (&"NOR>HUN".into(), &health["lexicon_sha256"])
+    );
     assert_eq!(served.get("/api/events").json()[0]["dyad"], "NOR>ALB", "what was written stays as it was");
 }
 
