@@ -27,7 +27,8 @@ fn told_as_done(needs_code: bool) -> (usize, usize) {
     let not_done = ["negation", "hypothetical", "denied", "question"];
     let fine = |r: &Value| {
         let aux = r["aux"].as_array().unwrap();
-        !aux.iter().any(|a| not_done.contains(&a.as_str().unwrap())) && !(needs_code && r["cameo"].is_null())
+        let without_code = needs_code && r["cameo"].is_null();
+        !without_code && !aux.iter().any(|a| not_done.contains(&a.as_str().unwrap()))
     };
     let kept: Vec<Value> = records().into_iter().filter(fine).collect();
     let pairs = |r: &Value| {
