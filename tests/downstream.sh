@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What others read is read by them: every recipe and every export by the tool it is for, the API by a tester that
-# knows only its document, PostgreSQL killed in the middle. Installs what it needs.
-#   tests/downstream.sh [EVENTS for the PostgreSQL test, default 20000] [PARTS: exports recipe_tests metrics postgres schemathesis]
+# What others read is read by them: every recipe and every export by the tool it is for, PostgreSQL killed in the middle,
+# and when it is named the API by a tester that knows only its document. Installs what it needs.
+#   tests/downstream.sh [EVENTS for the PostgreSQL test, default 20000] [PARTS, default exports recipe_tests metrics postgres; and schemathesis]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
