@@ -252,11 +252,6 @@ fn evidence_is_read_again_from_the_article_or_the_reason_is_told() {
     let article = events.json()[0]["article"]["id"].as_str().unwrap().to_string();
     let whole = served.get(&format!("/api/articles/{article}")).json();
     assert_eq!(whole["events"].as_array().unwrap().len(), 1);
-    std::fs::write(served.path("inbox/a.txt"), "Something else stands here now.").unwrap();
-    let told = served.get(&format!("/api/explain/{id}")).json();
-    assert_eq!(told["basis"], "records");
-    assert!(told["why"].as_str().unwrap().contains("no longer holds"), "{told}");
-    assert_eq!(served.get("/api/explain/nothing").status, 404);
     // The flow tells its counts a moment after the commit that the page has already read.
     let metrics = served.until("/metrics", |a| a.body.contains("chancery_documents_total 1")).body;
     for name in [
@@ -267,6 +262,12 @@ fn evidence_is_read_again_from_the_article_or_the_reason_is_told() {
     ] {
         assert!(metrics.contains(name), "{name} in\n{metrics}");
     }
+    // From here on the changed file is another document, read or not yet.
+    std::fs::write(served.path("inbox/a.txt"), "Something else stands here now.").unwrap();
+    let told = served.get(&format!("/api/explain/{id}")).json();
+    assert_eq!(told["basis"], "records");
+    assert!(told["why"].as_str().unwrap().contains("no longer holds"), "{told}");
+    assert_eq!(served.get("/api/explain/nothing").status, 404);
 }
 
 #[test]
