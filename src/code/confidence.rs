@@ -20,31 +20,48 @@ fn depth_factor(depth: Depth) -> f32 {
     }
 }
 
-/// The confidence of a claim and the factors it is made of, in the order they are multiplied.
+/// What a rule's confidence is multiplied by, in order.
+pub(super) struct Factors {
+    rule: f32,
+    factors: [(&'static str, f32); 6],
+}
+
+impl Factors {
+    /// The confidence of the claim.
+    pub fn product(&self) -> f32 {
+        self.factors.iter().fold(self.rule, |p, (_, f)| p * f).clamp(0.0, 1.0)
+    }
+
+    /// The factors that count, for people to read, with what turned the act into another.
+    pub fn told(&self, rule: &Rule, turned: Option<&str>) -> Vec<(String, f32)> {
+        let mut out = vec![(format!("rule {}", rule.cite.id), self.rule)];
+        let counts = self.factors.iter().filter(|(_, value)| *value < 1.0);
+        out.extend(counts.map(|(name, value)| (name.to_string(), *value)));
+        out.extend(turned.map(|r| (r.to_string(), 1.0)));
+        out
+    }
+}
+
+/// What the confidence of a claim is made of.
 pub(super) fn of(
     rule: &Rule,
     actors: &Filled,
     recipients: Option<&Filled>,
     aux: &[Aux],
     inherited: bool,
-) -> (f32, Vec<(String, f32)>) {
-    let mut because = vec![(format!("rule {}", rule.cite.id), rule.confidence)];
-    let mut factor = |name: &str, value: f32| {
-        if value < 1.0 {
-            because.push((name.to_string(), value));
-        }
+) -> Factors {
+    let caveat = |flag: Aux, value: f32| (flag.as_str(), if aux.contains(&flag) { value } else { 1.0 });
+    let recipient = match recipients {
+        Some(r) => ("recipient stands inside its phrase", depth_factor(r.depth)),
+        None => ("no recipient", 0.8),
     };
-    factor("actor stands inside its phrase", depth_factor(actors.depth));
-    match recipients {
-        Some(r) => factor("recipient stands inside its phrase", depth_factor(r.depth)),
-        None => factor("no recipient", 0.8),
-    }
-    factor("subject shared with another clause", if inherited { 0.95 } else { 1.0 });
-    for (flag, value) in [(Aux::Hypothetical, 0.7), (Aux::Question, 0.6), (Aux::Denied, 0.5)] {
-        if aux.contains(&flag) {
-            factor(flag.as_str(), value);
-        }
-    }
-    let product: f32 = because.iter().map(|(_, f)| f).product();
-    (product.clamp(0.0, 1.0), because)
+    let factors = [
+        ("actor stands inside its phrase", depth_factor(actors.depth)),
+        recipient,
+        ("subject shared with another clause", if inherited { 0.95 } else { 1.0 }),
+        caveat(Aux::Hypothetical, 0.7),
+        caveat(Aux::Question, 0.6),
+        caveat(Aux::Denied, 0.5),
+    ];
+    Factors { rule: rule.confidence, factors }
 }

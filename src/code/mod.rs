@@ -13,6 +13,7 @@ mod propose;
 mod trigger;
 mod turn;
 mod view;
+mod way;
 pub mod judge;
 pub mod refer;
 pub mod scout;
@@ -175,8 +176,8 @@ fn is_opinion(c: &Candidate) -> bool {
         "researchers",
         "academics",
     ];
-    let speaker = c.claim.attribution.as_ref().map(|a| a.to.to_lowercase()).unwrap_or_default();
-    speaker.split_whitespace().any(|w| ONLOOKERS.contains(&w.trim_matches(',')))
+    let Some(speaker) = &c.attribution else { return false };
+    speaker.to.to_lowercase().split_whitespace().any(|w| ONLOOKERS.contains(&w.trim_matches(',')))
 }
 
 /// The candidates that the model lets pass, from the surest to the least sure.
@@ -204,9 +205,10 @@ fn choose(weighed: Vec<(f32, Candidate)>, judge: Judge, out: &mut Coded) -> Vec<
     told
 }
 
-/// Puts the model's verdict into the claim.
+/// Puts who said it and the model's verdict into the claim; with names of features, also what tipped it.
 fn finish(candidate: &Candidate, judge: Option<Judge>) -> Claim {
     let mut claim = candidate.claim.clone();
+    claim.attribution = candidate.attribution.as_deref().cloned();
     if let Some(judge) = judge {
         let prior = prior_of(candidate);
         claim.confidence = judge.p(prior, &candidate.features);

@@ -9,19 +9,27 @@ use crate::model::EventType;
 /// How many parties on each side of a trigger are tried.
 const NEAR: usize = 4;
 
+/// Probability of the act at a trigger's words below which no pairs are tried at all: the judge tells next to none of
+/// such pairs, and there are many.
+const UNHEARD: f32 = 0.01;
+
 /// Log odds of a part in an act below which a party is not tried for it.
 const UNLIKELY: f32 = -3.0;
 
 impl Proposer<'_> {
-    /// Every pair of parties near the trigger that the slots did not give.
+    /// Every pair of parties near the trigger that the slots did not give: where they gave another, the judge chooses.
     pub(super) fn pairs(&self, view: &View, m: &Match, sight: Option<&Sight>, out: &mut Vec<Sides>) {
+        let root = scout::class(m.rule.event);
+        let heard = |s: &Sight| m.tokens.iter().chain(&m.objects).any(|&t| s.reports(t, root) >= UNHEARD);
+        if !sight.is_none_or(heard) {
+            return;
+        }
         let known: Vec<(usize, usize)> = out
             .iter()
             .filter_map(|s| s.recipients.as_ref().map(|r| (&s.actors.mentions, &r.mentions)))
             .flat_map(|(a, r)| a.iter().flat_map(|x| r.iter().map(|y| (*x, *y))).collect::<Vec<_>>())
             .collect();
         let near = view.around(m.trigger, NEAR, NEAR);
-        let root = scout::class(m.rule.event);
         let fit = |role: usize| -> Vec<usize> {
             let may = |&m2: &usize| {
                 let party = view.head_of(m2);
@@ -34,7 +42,8 @@ impl Proposer<'_> {
         let (doers, sufferers) = (fit(0), fit(1));
         for &a in &doers {
             for &r in &sufferers {
-                if known.contains(&(a, r)) || a == r && !at_home(m.rule.event) {
+                let twice = a == r && !at_home(m.rule.event) || a != r && overlap(view, a, r);
+                if twice || known.contains(&(a, r)) {
                     continue;
                 }
                 let sides = Sides {
@@ -48,7 +57,23 @@ impl Proposer<'_> {
                 }
             }
         }
+        // "talks between the two countries": one mention is both sides.
+        for &both in doers.iter().filter(|&&a| m.rule.reciprocal && !view.mentions[a].also.is_empty()) {
+            if !out.iter().any(|s| s.recipients.is_none() && s.actors.mentions == [both]) {
+                out.push(Sides { actors: view.loose(both), recipients: None, reciprocal: true });
+            }
+        }
     }
+}
+
+/// Whether one of two mentions stands for several parties, of which the other is one.
+fn overlap(view: &View, a: usize, b: usize) -> bool {
+    let parties = |m: usize| {
+        let mention = &view.mentions[m];
+        std::iter::once(&mention.actor).chain(&mention.also).map(|p| &p.country)
+    };
+    let several = |m: usize| !view.mentions[m].also.is_empty();
+    (several(a) || several(b)) && parties(a).any(|p| parties(b).any(|q| p == q))
 }
 
 /// Acts that a state does to its own people: one party may stand on both sides.

@@ -1,6 +1,6 @@
 //! Candidates: every way in which a rule's words and slots can be filled at a trigger.
 
-use super::judge::features::{self, Act, Features, Seen, Watch};
+use super::judge::features::{self, Act, Features, Seen, Stand, Standing, Watch};
 use super::party::{Depth, Filled, Side};
 use super::scout::{self, Ground, Scout, Sight};
 use super::trigger::Match;
@@ -8,6 +8,8 @@ use super::view::View;
 use super::{confidence, turn};
 use crate::lexicon::rules::{RuleSet, Slot};
 use crate::model::{Attribution, Aux, Claim, EventType, Mention, NearMiss, Span, Tense, Upos};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// How many rules are tried at one trigger.
 const MOST_RULES: usize = 6;
@@ -18,8 +20,10 @@ const MOST_TYPES: usize = 2;
 /// A claim that a rule proposes.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// The claim, with the confidence of the formula.
+    /// The claim, with the confidence of the formula; who said it is told apart, for whom it concerns.
     pub claim: Claim,
+    /// Who is said to have said it.
+    pub attribution: Option<Rc<Attribution>>,
     /// The token that leads its trigger.
     pub trigger: usize,
     /// Tokens of the acts that are part of this one.
@@ -43,9 +47,11 @@ struct Report<'s> {
     told: turn::Told,
     aux: Vec<Aux>,
     tense: Tense,
-    attribution: Option<Attribution>,
+    attribution: Option<Rc<Attribution>>,
     features: Features,
     watch: Option<Watch<'s>>,
+    /// What is seen of parties without a slot, which many pairs share.
+    loose: RefCell<Vec<(Stand, usize, Rc<Standing>)>>,
 }
 
 /// Walks the sentences of a document and proposes.
@@ -155,8 +161,7 @@ impl<'r> Proposer<'r> {
             return strict.map(|s| vec![s]);
         }
         let mut out: Vec<Sides> = strict.iter().cloned().collect();
-        // Where the slots give both sides, a pair beside them would only compete with what the sentence says.
-        if pairs && !strict.as_ref().is_ok_and(|s| s.recipients.is_some()) {
+        if pairs {
             self.pairs(view, m, sight, &mut out);
         }
         if out.is_empty() { Err(strict.err().unwrap_or_default()) } else { Ok(out) }
@@ -238,13 +243,14 @@ impl<'r> Proposer<'r> {
             aux.retain(|a| *a != Aux::Negation);
         }
         let tense = view.tense(m.trigger, &aux);
-        let attribution = view.attribution(m.trigger);
+        let attribution = view.attribution(m.trigger).map(Rc::new);
         let told = if m.scouted {
             turn::plain(m.rule)
         } else {
             turn::of(m.rule, &mut aux, view.is_negated(m.trigger))
         };
-        let features = if self.judged {
+        let watch = sight.filter(|_| self.judged).map(|s| Watch::new(view, told.event, m, s));
+        let mut features = if self.judged {
             let act = Act {
                 event: told.event,
                 matched: m,
@@ -257,28 +263,50 @@ impl<'r> Proposer<'r> {
         } else {
             Features::default()
         };
-        let watch = sight.filter(|_| self.judged).map(|s| Watch::new(view, told.event, m, s));
-        Report { told, aux, tense, attribution, features, watch }
+        watch.iter().for_each(|w| w.act(&mut features));
+        Report { told, aux, tense, attribution, features, watch, loose: RefCell::default() }
+    }
+
+    /// The features of a match with two sides.
+    fn features(&self, view: &View, m: &Match, report: &Report, sides: &Sides) -> Features {
+        let seen = Seen {
+            event: report.told.event,
+            matched: m,
+            actors: &sides.actors,
+            recipients: sides.recipients.as_ref(),
+            reciprocal: sides.reciprocal,
+            watch: report.watch.as_ref(),
+        };
+        let side = |stand: Stand, filled: Option<&Filled>| {
+            let first = filled.and_then(|f| f.mentions.first().copied());
+            let mention = first.and_then(|i| self.mention(view, i));
+            let see = || Rc::new(features::of_side(view, &seen, stand, mention, self.named));
+            let party = first.filter(|_| filled.is_some_and(|f| f.depth == Depth::Loose));
+            let Some(party) = party else { return (see(), mention) };
+            let mut known = report.loose.borrow_mut();
+            let standing = match known.iter().find(|(s, p, _)| (*s, *p) == (stand, party)) {
+                Some((_, _, standing)) => Rc::clone(standing),
+                None => {
+                    known.push((stand, party, see()));
+                    Rc::clone(&known[known.len() - 1].2)
+                }
+            };
+            (standing, mention)
+        };
+        let (actor, recipient) =
+            (side(Stand::Actor, Some(seen.actors)), side(Stand::Recipient, seen.recipients));
+        let mut out = report.features.clone();
+        features::of_pair(view, &seen, [&actor.0, &recipient.0], [actor.1, recipient.1], &mut out);
+        out
     }
 
     fn candidate(&self, index: u32, view: &View, m: &Match, report: &Report, sides: Sides) -> Candidate {
         let rule = m.rule;
-        let Report { told, aux, tense, attribution, features, watch } = report;
-        let (sure, mut because) =
-            confidence::of(rule, &sides.actors, sides.recipients.as_ref(), aux, m.args.inherited);
-        because.extend(told.reason.map(|r| (r.to_string(), 1.0)));
-        let mut features = features.clone();
-        if self.judged {
-            let seen = Seen {
-                event: told.event,
-                matched: m,
-                actors: &sides.actors,
-                recipients: sides.recipients.as_ref(),
-                reciprocal: sides.reciprocal,
-                watch: watch.as_ref(),
-            };
-            features::of_sides(view, &seen, &|i| self.mention(view, i), &mut features);
-        }
+        let Report { told, aux, tense, attribution, .. } = report;
+        let factors = confidence::of(rule, &sides.actors, sides.recipients.as_ref(), aux, m.args.inherited);
+        let because = if self.judged { Vec::new() } else { factors.told(rule, told.reason) };
+        let features =
+            if self.judged { self.features(view, m, report, &sides) } else { Features::default() };
         let loose = sides.actors.depth == Depth::Loose
             || sides.recipients.as_ref().is_some_and(|r| r.depth == Depth::Loose);
         let scope = match m.args.comp.filter(|_| rule.scope) {
@@ -308,16 +336,16 @@ impl<'r> Proposer<'r> {
             rule: rule.cite.clone(),
             aux: aux.clone(),
             tense: *tense,
-            attribution: attribution.clone(),
+            attribution: None,
             magnitude: None,
-            confidence: sure,
+            confidence: factors.product(),
             because,
         };
-        Candidate { claim, trigger: m.trigger, scope, loose, features }
+        Candidate { claim, attribution: attribution.clone(), trigger: m.trigger, scope, loose, features }
     }
 
-    fn mention(&self, view: &View, i: usize) -> Option<Mention> {
-        view.mentions.get(i).or_else(|| self.described.get(i - view.mentions.len())).cloned()
+    fn mention<'m>(&'m self, view: &'m View, i: usize) -> Option<&'m Mention> {
+        view.mentions.get(i).or_else(|| self.described.get(i - view.mentions.len()))
     }
 }
 

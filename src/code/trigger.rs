@@ -100,9 +100,8 @@ impl View<'_> {
         }
         if !rule.without.is_empty() {
             let top = if self.is_verb(i) { i } else { self.governing_verb(i).unwrap_or(i) };
-            if (0..self.len())
-                .any(|t| rule.without.iter().any(|w| self.lemma(t) == &**w) && self.tree.within(t, top))
-            {
+            let forbids = |w: &str| self.with_lemma(w).any(|t| self.tree.within(t, top));
+            if rule.without.iter().any(|w| forbids(w)) {
                 return false;
             }
         }
@@ -121,57 +120,76 @@ impl View<'_> {
         if !self.allowed(i, rule, args) {
             return None;
         }
-        let mut args = args.clone();
-        let mut tokens = vec![i];
-        let mut objects = Vec::new();
-        let mut rank = 2 * entry.rest.len() as u32;
+        let mut found = Match {
+            rule,
+            trigger: i,
+            tokens: vec![i],
+            args: Args::default(),
+            objects: Vec::new(),
+            rank: 2 * entry.rest.len() as u32,
+            mistagged: false,
+            scouted: false,
+        };
         if entry.noun {
-            tokens.extend(self.compound_before(i, &entry.rest)?);
+            found.tokens.extend(self.compound_before(i, &entry.rest)?);
             if !rule.not_objects.is_empty() && self.modified_by(i, &rule.not_objects) {
                 return None;
             }
+            found.args = args.clone();
         } else {
-            let (particles, prep_object) = self.particles(i, &entry.rest)?;
-            tokens.extend(particles);
-            if let Some(o) = prep_object {
-                args.obj = self.joined(o);
-            }
-            if !rule.passive && self.is_passive(i) {
-                return None;
-            }
-            let mut heads: Vec<usize> = args.obj.iter().map(|&o| self.look_through(o)).collect();
-            // "the Gulf Council (GCC) summit": the head of the phrase may hang on its name.
-            heads.extend(
-                args.obj.iter().flat_map(|&o| self.tree.kids_by(o, &[Rel::Appos])).collect::<Vec<_>>(),
-            );
-            if heads.iter().any(|&o| self.is_one_of(o, &rule.not_objects)) {
-                return None;
-            }
-            if !rule.objects.is_empty() {
-                objects = heads.into_iter().filter(|&o| self.is_one_of(o, &rule.objects)).collect();
-                if objects.is_empty() {
-                    return None;
-                }
-                rank += 8 + objects.iter().map(|&o| self.longest_entry(o, &rule.objects)).max().unwrap_or(0);
-                self.object_args(&objects, &mut args);
-                tokens.extend(objects.first().filter(|o| o.abs_diff(i) < 12));
-            }
-            if rule.comp {
-                args.comp?;
-                rank += 4;
-            }
-            if !rule.comp_aux.is_empty() {
-                let words: Vec<&str> = rule.comp_aux.iter().map(|w| &**w).collect();
-                args.comp.filter(|&c| self.has_aux(c, &words) || words.contains(&self.lemma(c)))?;
-                rank += 4;
-            }
-            if rule.negated {
-                rank += 4;
-            }
+            self.fit_verb(entry, args, &mut found)?;
         }
-        tokens.sort_unstable();
-        tokens.dedup();
-        Some(Match { rule, trigger: i, tokens, args, objects, rank, mistagged: false, scouted: false })
+        found.tokens.sort_unstable();
+        found.tokens.dedup();
+        Some(found)
+    }
+
+    /// What a verb's rule asks for beyond the word: particles, voice, objects, complement. The arguments are copied
+    /// last, since most rules fail before.
+    fn fit_verb(&self, entry: &Entry, args: &Args, found: &mut Match) -> Option<()> {
+        let (rule, i) = (found.rule, found.trigger);
+        let (particles, prep_object) = self.particles(i, &entry.rest)?;
+        if !rule.passive && self.is_passive(i) {
+            return None;
+        }
+        let governed = prep_object.map(|o| self.joined(o));
+        let obj = governed.as_ref().unwrap_or(&args.obj);
+        // "the Gulf Council (GCC) summit": the head of the phrase may hang on its name.
+        let names = || obj.iter().flat_map(|&o| self.tree.kids_by(o, &[Rel::Appos]));
+        let heads = || obj.iter().map(|&o| self.look_through(o)).chain(names());
+        if !rule.not_objects.is_empty() && heads().any(|o| self.is_one_of(o, &rule.not_objects)) {
+            return None;
+        }
+        let mut objects = Vec::new();
+        if !rule.objects.is_empty() {
+            objects.extend(heads().filter(|&o| self.is_one_of(o, &rule.objects)));
+            if objects.is_empty() {
+                return None;
+            }
+            found.rank +=
+                8 + objects.iter().map(|&o| self.longest_entry(o, &rule.objects)).max().unwrap_or(0);
+        }
+        found.tokens.extend(particles);
+        found.args = args.clone();
+        if let Some(obj) = governed {
+            found.args.obj = obj;
+        }
+        self.object_args(&objects, &mut found.args);
+        found.tokens.extend(objects.first().filter(|o| o.abs_diff(i) < 12));
+        found.objects = objects;
+        if rule.comp {
+            found.args.comp?;
+            found.rank += 4;
+        }
+        if !rule.comp_aux.is_empty() {
+            let words: Vec<&str> = rule.comp_aux.iter().map(|w| &**w).collect();
+            found.args.comp.filter(|&c| self.has_aux(c, &words) || words.contains(&self.lemma(c)))?;
+            found.rank += 4;
+        }
+        if rule.negated {
+            found.rank += 4;
+        }
+        Some(())
     }
 
     /// A rule's own object is part of the trigger: what modifies it are sides of the event.
@@ -188,13 +206,15 @@ impl View<'_> {
 
     /// Whether the word, or the compound that ends in it, is in the list.
     pub fn is_one_of(&self, i: usize, list: &[Box<str>]) -> bool {
-        list.iter().any(|entry| match entry.rsplit_once(' ') {
-            None => self.lemma(i) == &**entry || self.lower(i) == &**entry,
-            Some((before, last)) => {
+        let (lemma, lower) = (self.lemma(i), self.lower(i));
+        let compound = |entry: &str| {
+            let before = entry.strip_suffix(lemma).and_then(|rest| rest.strip_suffix(' '));
+            before.is_some_and(|before| {
                 let words: Vec<Box<str>> = before.split(' ').map(Box::from).collect();
-                self.lemma(i) == last && self.compound_before(i, &words).is_some()
-            }
-        })
+                self.compound_before(i, &words).is_some()
+            })
+        };
+        list.iter().any(|entry| **entry == *lemma || **entry == *lower || compound(entry))
     }
 
     /// How many words the longest entry has that names the word: "cyber attack" beats "attack".

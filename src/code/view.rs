@@ -16,6 +16,16 @@ pub(super) struct View<'a> {
     owner: Vec<Option<u32>>,
     /// Lower-cased token texts.
     lower: Vec<String>,
+    /// A bit for each lemma, by [`bit`]: what has no bit here is no lemma of the sentence.
+    seen: [u64; 4],
+}
+
+/// A word's place among 256, from its length and its ends.
+fn bit(word: &str) -> (usize, u64) {
+    let (bytes, n) = (word.as_bytes(), word.len());
+    let ends = |i: usize| bytes.get(i).map_or(0, |b| *b as usize);
+    let place = n.wrapping_mul(29) ^ ends(0).wrapping_mul(7) ^ ends(n / 2).wrapping_mul(3) ^ ends(n.saturating_sub(1));
+    (place >> 6 & 3, 1 << (place & 63))
 }
 
 impl<'a> View<'a> {
@@ -30,7 +40,11 @@ impl<'a> View<'a> {
             }
         }
         let lower = sentence.tokens.iter().map(|t| t.span.of(text).to_lowercase()).collect();
-        Some(View { text, sentence, tree, mentions, owner, lower })
+        let mut seen = [0; 4];
+        for (row, mark) in tree.words.iter().map(|w| bit(&w.lemma)) {
+            seen[row] |= mark;
+        }
+        Some(View { text, sentence, tree, mentions, owner, lower, seen })
     }
 
     pub fn len(&self) -> usize {
@@ -39,6 +53,13 @@ impl<'a> View<'a> {
 
     pub fn lemma(&self, i: usize) -> &'a str {
         &self.tree.words[i].lemma
+    }
+
+    /// The words whose lemma is this one.
+    pub fn with_lemma<'w>(&'w self, lemma: &'w str) -> impl Iterator<Item = usize> + 'w {
+        let (row, mark) = bit(lemma);
+        let n = if self.seen[row] & mark == 0 { 0 } else { self.len() };
+        (0..n).filter(move |&i| self.lemma(i) == lemma)
     }
 
     pub fn lower(&self, i: usize) -> &str {
@@ -68,6 +89,16 @@ impl<'a> View<'a> {
     /// The mention that covers a token.
     pub fn mention_at(&self, i: usize) -> Option<usize> {
         self.owner[i].map(|m| m as usize)
+    }
+
+    /// The mentions of the sentence, left to right.
+    pub fn named(&self) -> impl Iterator<Item = usize> + '_ {
+        let mut last = None;
+        (0..self.len()).filter_map(move |t| {
+            let m = self.mention_at(t).filter(|&m| last != Some(m))?;
+            last = Some(m);
+            Some(m)
+        })
     }
 
     /// Whether the mention can act.

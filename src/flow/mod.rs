@@ -99,7 +99,9 @@ pub struct Tuning {
     pub tap: Option<Tap>,
     /// Given the dead letters of every commit: standard output has no file beside it for them.
     pub lost: Option<Tap>,
-    /// Called once ledger, outputs and source stand: what arrives from now on is read.
+    /// Called once ledger and outputs are in the same state, before anything is written.
+    pub prepared: Option<Arc<dyn Fn() + Send + Sync>>,
+    /// Called once the watches stand, too: what arrives from now on is noticed as it comes.
     pub started: Option<Arc<dyn Fn() + Send + Sync>>,
     /// Called at every step of a commit: for tests.
     pub fault: Option<Fault>,
@@ -121,6 +123,7 @@ impl Default for Tuning {
             stands: None,
             tap: None,
             lost: None,
+            prepared: None,
             started: None,
             fault: None,
             disk: Disk::default(),
@@ -164,10 +167,10 @@ pub async fn run<T: Send + 'static>(
         until: job.until,
         max_file: job.source.max_file,
     };
-    let (found, look_again) = sources(&job, &shared)?;
-    if let Some(started) = &flow.tuning.started {
-        started();
+    if let Some(prepared) = &flow.tuning.prepared {
+        prepared();
     }
+    let (found, look_again) = sources(&job, &shared, flow.tuning.started.clone())?;
     let mut ended = stopped;
     let found = found.take_until(async move {
         // An error means that the sender is gone, and with it the run.
@@ -281,7 +284,12 @@ fn recover(files: &mut Files, restored: &Restored) -> Result<u64, FlowError> {
 }
 
 /// The streams of all paths, one after the other: standard input first.
-fn sources(job: &Job, shared: &Shared) -> Result<(BoxStream<'static, Found>, Option<HintSender>), FlowError> {
+fn sources(
+    job: &Job,
+    shared: &Shared,
+    started: Option<Arc<dyn Fn() + Send + Sync>>,
+) -> Result<(BoxStream<'static, Found>, Option<HintSender>), FlowError> {
+    let start = || started.iter().for_each(|started| started());
     let dash = std::path::Path::new("-");
     let paths: Vec<_> = job.paths.iter().filter(|p| *p != dash).cloned().collect();
     let mut found = stream::empty().boxed();
@@ -290,10 +298,15 @@ fn sources(job: &Job, shared: &Shared) -> Result<(BoxStream<'static, Found>, Opt
         found = stdin::stream(input, job.source.max_line, job.source.max_file).boxed();
     }
     if paths.is_empty() {
+        start();
         return Ok((found, None));
     }
     let (known, summary) = (shared.known.clone(), shared.summary.clone());
-    let directory = Directory::open(&paths, job.source.clone(), job.until, known, summary)?;
+    let mut directory = Directory::open(&paths, job.source.clone(), job.until, known, summary)?;
+    match &started {
+        Some(started) if job.until == Until::Stopped => directory.tell_when_watching(started.clone()),
+        _ => start(),
+    }
     let look_again = directory.look_again();
     Ok((found.chain(directory.stream()).boxed(), Some(look_again)))
 }

@@ -60,6 +60,17 @@ pub enum Tense {
     Future,
 }
 
+impl Tense {
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Tense::Past => "past",
+            Tense::Present => "present",
+            Tense::Future => "future",
+        }
+    }
+}
+
 /// Who is said to have said it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribution {

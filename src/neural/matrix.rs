@@ -3,53 +3,57 @@
 /// Columns worked on at a time; every width is a multiple of it.
 pub const LANES: usize = 16;
 
-/// Rows worked on at a time at most: as many as leave their sums in the sixteen registers of AVX2.
-const ROWS: usize = 6;
+/// Rows worked on at a time at most: as many as leave their sums in registers.
+const ROWS: usize = 8;
 
 /// `out[t] += x[t] * w` for each row: `x` has rows of `k`, `w` is k by m, `out` has rows of `m`, a multiple of
 /// [`LANES`].
+///
+/// The columns go outermost: what a few of them need of `w` stays close while all rows pass over it.
 #[inline(always)]
 pub fn multiply(x: &[f32], k: usize, w: &[f32], m: usize, out: &mut [f32]) {
     let n = out.len() / m;
-    let mut at = 0;
-    while at < n {
-        // Rows in groups of like size: seven are four and three, not six and one.
-        let groups = (n - at).div_ceil(ROWS);
-        let rows = (n - at).div_ceil(groups);
-        let (x, out) = (&x[at * k..(at + rows) * k], &mut out[at * m..(at + rows) * m]);
-        match rows {
-            1 => block::<1>(x, k, w, m, out),
-            2 => block::<2>(x, k, w, m, out),
-            3 => block::<3>(x, k, w, m, out),
-            4 => block::<4>(x, k, w, m, out),
-            5 => block::<5>(x, k, w, m, out),
-            _ => block::<ROWS>(x, k, w, m, out),
+    for column in (0..m).step_by(LANES) {
+        let mut at = 0;
+        while at < n {
+            // Rows in groups of like size: seven are four and three, not six and one.
+            let groups = (n - at).div_ceil(ROWS);
+            let rows = (n - at).div_ceil(groups);
+            let (x, out) = (&x[at * k..(at + rows) * k], &mut out[at * m..(at + rows) * m]);
+            match rows {
+                1 => block::<1>(x, k, w, m, column, out),
+                2 => block::<2>(x, k, w, m, column, out),
+                3 => block::<3>(x, k, w, m, column, out),
+                4 => block::<4>(x, k, w, m, column, out),
+                5 => block::<5>(x, k, w, m, column, out),
+                6 => block::<6>(x, k, w, m, column, out),
+                7 => block::<7>(x, k, w, m, column, out),
+                _ => block::<ROWS>(x, k, w, m, column, out),
+            }
+            at += rows;
         }
-        at += rows;
     }
 }
 
 /// `R` rows at once, so that each weight is loaded once for all of them.
 #[inline(always)]
-fn block<const R: usize>(x: &[f32], k: usize, w: &[f32], m: usize, out: &mut [f32]) {
+fn block<const R: usize>(x: &[f32], k: usize, w: &[f32], m: usize, column: usize, out: &mut [f32]) {
     let x: [&[f32]; R] = std::array::from_fn(|t| &x[t * k..(t + 1) * k]);
-    for column in (0..m).step_by(LANES) {
-        let mut sum = [[0f32; LANES]; R];
-        for (t, row) in sum.iter_mut().enumerate() {
-            row.copy_from_slice(&out[t * m + column..t * m + column + LANES]);
-        }
-        for i in 0..k {
-            let w: &[f32; LANES] = w[i * m + column..i * m + column + LANES].try_into().expect("a block");
-            for t in 0..R {
-                let a = x[t][i];
-                for j in 0..LANES {
-                    sum[t][j] = a.mul_add(w[j], sum[t][j]);
-                }
+    let mut sum = [[0f32; LANES]; R];
+    for (t, row) in sum.iter_mut().enumerate() {
+        row.copy_from_slice(&out[t * m + column..t * m + column + LANES]);
+    }
+    for (i, w) in w[column..].chunks(m).take(k).enumerate() {
+        let w: &[f32; LANES] = w[..LANES].try_into().expect("a block");
+        for t in 0..R {
+            let a = x[t][i];
+            for j in 0..LANES {
+                sum[t][j] = a.mul_add(w[j], sum[t][j]);
             }
         }
-        for (t, row) in sum.iter().enumerate() {
-            out[t * m + column..t * m + column + LANES].copy_from_slice(row);
-        }
+    }
+    for (t, row) in sum.iter().enumerate() {
+        out[t * m + column..t * m + column + LANES].copy_from_slice(row);
     }
 }
 

@@ -132,12 +132,19 @@ impl Tail {
         fits.unwrap_or(true)
     }
 
-    /// A tail for `path` that goes on where this one stands or stood, if `path` holds a copy of it.
+    /// A tail for `path` that goes on where this one stands or stood, if `path` holds a copy of it. Only a name that
+    /// begins with the original's, then or now, is looked into: the original may have been renamed since.
     pub fn copied_to(&self, path: &Path) -> Option<Tail> {
+        let name = path.as_os_str().as_bytes();
+        let may_be = |m: &&Mark| m.offset > 0 && name.len() > m.path.len() && name.starts_with(&m.path);
+        let marks: Vec<&Mark> =
+            [Some(&self.mark), self.before.as_deref()].into_iter().flatten().filter(may_be).collect();
+        if marks.is_empty() {
+            return None;
+        }
         let file = File::open(path).ok()?;
         let stamp = Stamp::of(&file.metadata().ok()?);
-        let marks = [Some(&self.mark), self.before.as_deref()];
-        marks.into_iter().flatten().filter(|m| m.offset > 0).find_map(|mark| {
+        marks.into_iter().find_map(|mark| {
             let copy = Tail::at(Mark { dev: stamp.dev, ino: stamp.ino, generation: 0, ..mark.clone() });
             copy.goes_on(&file, &stamp).ok()?.then_some(Tail { untold: true, ..copy })
         })

@@ -86,13 +86,36 @@ impl Walker<'_> {
         }
     }
 
+    /// Tells `enter` of each directory under `root`, and asks about no file: fast even where there are a million.
+    pub fn directories(&self, root: &Path, enter: &mut dyn FnMut(&Path, &Metadata)) {
+        let mut visited = HashSet::new();
+        let mut waiting = vec![root.to_path_buf()];
+        while let Some(dir) = waiting.pop() {
+            let Ok(meta) = dir.metadata() else { continue };
+            enter(&dir, &meta);
+            let stamp = Stamp::of(&meta);
+            if !visited.insert((stamp.dev, stamp.ino)) {
+                continue;
+            }
+            // What cannot be listed is told by the walk that looks at the files.
+            for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
+                let Ok(kind) = entry.file_type() else { continue };
+                let leads_on =
+                    kind.is_dir() || (kind.is_symlink() && self.follow_symlinks && entry.path().is_dir());
+                if leads_on && self.names.enter(&entry.path()) {
+                    waiting.push(entry.path());
+                }
+            }
+        }
+    }
+
     /// Walks the tree under `root`. `enter` is told of each directory before it is listed, so that a watch can be set
-    /// first; `wanted` drops files that are known already, before they cost memory.
+    /// first; `wanted` drops files that are known already, before they cost memory, or a look at their names.
     pub fn walk(
         &self,
         root: &Path,
         enter: &mut dyn FnMut(&Path, &Metadata),
-        wanted: &dyn Fn(&Path, &Stamp) -> bool,
+        wanted: &dyn Fn(&Stamp) -> bool,
         seen: &mut Seen,
     ) {
         // Directories met on the way, by (device, inode): a link to one of them is a loop.
@@ -113,11 +136,16 @@ impl Walker<'_> {
                 }
             };
             for entry in entries.flatten() {
-                let path = entry.path();
                 // Asked of the entry, the system need not walk down the path again.
                 let Ok(meta) = entry.metadata() else { continue };
+                // Most files of a large tree are known: what is done for each of them is as little as can be.
+                if meta.is_file() && !wanted(&Stamp::of(&meta)) {
+                    continue;
+                }
+                let path = entry.path();
                 match self.look_with(&path, meta) {
-                    Look::File(stamp) if wanted(&path, &stamp) => {
+                    // Behind a link it was not asked yet.
+                    Look::File(stamp) if wanted(&stamp) => {
                         if seen.files.has_room() {
                             seen.files.push(&path, &stamp);
                         } else {
@@ -156,7 +184,7 @@ mod tests {
         for follow_symlinks in [false, true] {
             let walker = Walker { names: &names, follow_symlinks };
             let (mut seen, mut dirs) = (Seen::default(), 0);
-            walker.walk(root, &mut |_, _| dirs += 1, &|_, _| true, &mut seen);
+            walker.walk(root, &mut |_, _| dirs += 1, &|_| true, &mut seen);
             let mut found: Vec<_> = std::iter::from_fn(|| seen.files.pop())
                 .map(|f| f.path.strip_prefix(root).unwrap().to_path_buf())
                 .collect();

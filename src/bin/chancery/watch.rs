@@ -78,8 +78,8 @@ fn serve(
     flow.tuning.progress = Some(Arc::new(move |summary| counts.counts(summary)));
     let (started, begin) = tokio::sync::oneshot::channel::<()>();
     let started = std::sync::Mutex::new(Some(started));
-    let before = flow.tuning.started.take();
-    flow.tuning.started = Some(Arc::new(move || {
+    let before = flow.tuning.prepared.take();
+    flow.tuning.prepared = Some(Arc::new(move || {
         if let Some(before) = &before {
             before();
         }
@@ -103,8 +103,8 @@ pub fn told(flow: &mut Flow<model::Outcome>, bases: &[PathBuf]) -> Told {
         }
         stands.stands(path, len);
     }));
-    let (begin, bases, before) = (told.clone(), bases.to_vec(), flow.tuning.started.take());
-    flow.tuning.started = Some(Arc::new(move || {
+    let (begin, bases, before) = (told.clone(), bases.to_vec(), flow.tuning.prepared.take());
+    flow.tuning.prepared = Some(Arc::new(move || {
         if let Some(before) = &before {
             before();
         }

@@ -186,6 +186,16 @@ impl Child {
         self.says("ready")
     }
 
+    /// Processor time it has taken so far.
+    pub fn processor(&self) -> Result<Duration, String> {
+        let stat =
+            fs::read_to_string(format!("/proc/{}/stat", self.process.id())).map_err(|e| e.to_string())?;
+        // Behind the name, which may hold anything, come the fields from the third on; a tick is 10 ms.
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ticks = |n: usize| fields.get(n).and_then(|f| f.parse::<u64>().ok()).unwrap_or(0);
+        Ok(Duration::from_millis((ticks(11) + ticks(12)) * 10))
+    }
+
     /// Sends a signal, by its name.
     pub fn signal(&self, name: &str) -> Result<(), String> {
         let pid = self.process.id().to_string();

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::child::{Child, Start};
@@ -23,10 +23,10 @@ pub fn run(count: usize, seed: u64) -> Result<(), String> {
     let dir = tempfile::Builder::new().prefix("torture").tempdir().map_err(|e| e.to_string())?;
     let (inbox, out) = (dir.path().join("inbox"), dir.path().join("events.jsonl"));
     fs::create_dir(&inbox).map_err(|e| e.to_string())?;
-    let stop = Arc::new(AtomicBool::new(false));
+    let pace = Arc::new(Pace::default());
     let writer = {
-        let (inbox, dice, stop) = (inbox.clone(), dice.split(), stop.clone());
-        std::thread::spawn(move || write_on(&inbox, dice, &stop))
+        let (inbox, dice, pace) = (inbox.clone(), dice.split(), pace.clone());
+        std::thread::spawn(move || write_on(&inbox, dice, &pace))
     };
     let more = ["--real", "--rotate", "60000", "--commit-bytes", "8000"];
     let start = |out: &Path, more: &[&str]| {
@@ -35,6 +35,8 @@ pub fn run(count: usize, seed: u64) -> Result<(), String> {
     let (mut at_work, mut mended, mut early) = (0, 0, 0);
     for round in 0..count {
         let before = written(dir.path());
+        // So many more articles arrive while this one lives: the thousandth start has no more to do than it must.
+        pace.allowed.fetch_add(10 + dice.below(20), Ordering::SeqCst);
         let mut child = start(&out, &more)?;
         // A fifth die while they start, two fifths at any time after, the rest once they have written something.
         match round % 5 {
@@ -59,7 +61,7 @@ pub fn run(count: usize, seed: u64) -> Result<(), String> {
             eprintln!("{} kills, {:.0?}", round + 1, begin.elapsed());
         }
     }
-    stop.store(true, Ordering::SeqCst);
+    pace.stop.store(true, Ordering::SeqCst);
     let articles = writer.join().map_err(|_| "the writer failed")??;
     ends(&mut start(&out, &[&more[..], &["--once"]].concat())?)?;
     let clean = dir.path().join("clean");
@@ -103,12 +105,21 @@ fn outputs(dir: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// Goes on adding articles until told to stop; how many it added.
-fn write_on(inbox: &Path, mut dice: Dice, stop: &AtomicBool) -> Result<usize, String> {
+/// How far the writer may go.
+#[derive(Default)]
+struct Pace {
+    allowed: AtomicUsize,
+    stop: AtomicBool,
+}
+
+/// Adds articles, as many as it may, until told to stop; how many it added.
+fn write_on(inbox: &Path, mut dice: Dice, pace: &Pace) -> Result<usize, String> {
     let mut n = 0;
-    while !stop.load(Ordering::SeqCst) {
-        add(inbox, &mut dice, n).map_err(|e| e.to_string())?;
-        n += 1;
+    while !pace.stop.load(Ordering::SeqCst) {
+        if n < pace.allowed.load(Ordering::SeqCst) {
+            add(inbox, &mut dice, n).map_err(|e| e.to_string())?;
+            n += 1;
+        }
         std::thread::sleep(Duration::from_micros(dice.below(30_000) as u64));
     }
     Ok(n)

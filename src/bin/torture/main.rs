@@ -53,6 +53,8 @@ enum Command {
         /// Only those whose name holds this.
         #[arg(long)]
         only: Option<String>,
+        #[command(flatten)]
+        extent: trials::Extent,
     },
     /// Kill it again and again while files arrive, and compare with one clean run.
     Kills {
@@ -65,7 +67,7 @@ enum Command {
         /// How many.
         #[arg(long, default_value_t = 1_000_000)]
         files: usize,
-        /// Reads them as `chancery watch` does.
+        /// Has the first pass, too, read them as `chancery watch` does; the restarts always do.
         #[arg(long)]
         full: bool,
         /// Where to make the files.
@@ -99,7 +101,7 @@ fn main() -> std::process::ExitCode {
             rounds::list();
             Ok(())
         }
-        Some(Command::Trials { only }) => trials::run(cli.seed, only.as_deref()),
+        Some(Command::Trials { only, extent }) => trials::run(cli.seed, only.as_deref(), *extent),
         Some(Command::Kills { count }) => kills::run(*count, cli.seed),
         Some(Command::Scale { files, full, at }) => scale::run(*files, *full, at.as_deref()),
         Some(Command::Pace { rate, seconds }) => pace::run(*rate, *seconds),

@@ -8,21 +8,19 @@ use std::time::{Duration, Instant};
 use crate::child::{Child, Start, resident};
 use crate::story::story;
 
-/// Measures with so many files; `full` reads them as `chancery watch` does.
+/// Measures with so many files; `full` has the first pass read them as `chancery watch` does, as the restarts always do.
 pub fn run(files: usize, full: bool, at: Option<&Path>) -> Result<(), String> {
     let parent = at.map_or_else(std::env::temp_dir, Path::to_path_buf);
     let dir = tempfile::Builder::new().prefix("torture").tempdir_in(parent).map_err(|e| e.to_string())?;
     let (inbox, out) = (dir.path().join("inbox"), dir.path().join("events.jsonl"));
     generate(&inbox, files).map_err(|e| e.to_string())?;
     println!("{files} files of {} bytes, a thousand in a directory", story(files).len());
-    let real: &[&str] = if full { &["--real"] } else { &[] };
     let start = |more: &[&str]| {
-        let more = [real, more].concat();
-        Child::start(Start { inbox: &inbox, out: &out, wrap: &[], more: &more, stdout: Stdio::null() })
+        Child::start(Start { inbox: &inbox, out: &out, wrap: &[], more, stdout: Stdio::null() })
     };
 
     let begin = Instant::now();
-    let mut child = start(&["--once"])?;
+    let mut child = start(if full { &["--once", "--real"] } else { &["--once"] })?;
     while child.process.try_wait().map_err(|e| e.to_string())?.is_none() {
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -40,7 +38,7 @@ pub fn run(files: usize, full: bool, at: Option<&Path>) -> Result<(), String> {
             put(&inbox, files)?;
         }
         let begin = Instant::now();
-        let mut child = start(&[])?;
+        let mut child = start(&["--real"])?;
         child.ready()?;
         let ready = begin.elapsed();
         let written = Instant::now();

@@ -71,7 +71,8 @@ pub fn figures(examples: &[(usize, &Example)], scouts: &[Scout]) -> String {
     let mut sides = [[0usize; 2]; 2];
     for (fold, e) in examples {
         let n = e.types.len();
-        let ground = Ground { states: &e.lesson.states, marks: e.lesson.marks.clone() };
+        let heads = e.lesson.parties.iter().map(|&(_, head)| head).collect();
+        let ground = Ground { states: &e.lesson.states, marks: e.lesson.marks.clone(), heads };
         let sight = scouts[*fold].look(&ground);
         for t in 0..n {
             let top = (0..TYPES).max_by(|&a, &b| sight.reports(t, a).total_cmp(&sight.reports(t, b)));

@@ -1,12 +1,14 @@
 //! What the model sees of a candidate. Names are texts, so that `explain` can show what tipped it.
 
-use super::Hash;
+use std::fmt;
+
+use super::name::{Part, see, slot};
 use crate::code::party::{Depth, Filled};
 use crate::code::scout::{self, Sight, marks, net::Link};
 use crate::code::trigger::Match;
 use crate::code::view::View;
+use crate::code::way::Way;
 use crate::model::{Aux, EventType, Mention, Role, Tense, Upos};
-use std::fmt;
 
 /// Features of a candidate: their slots in the judge's table, and their names where somebody wants to read them.
 #[derive(Clone, Debug, Default)]
@@ -20,17 +22,28 @@ pub struct Features {
 impl Features {
     /// None yet; with names only on demand, since they cost more than all else of a candidate.
     pub fn new(named: bool) -> Features {
-        Features { slots: Vec::with_capacity(96), names: named.then(Vec::new) }
+        Features { slots: Vec::with_capacity(128), names: named.then(Vec::new) }
     }
 
-    pub(super) fn add(&mut self, name: fmt::Arguments) {
-        let mut hash = Hash::default();
-        // A hasher takes all that is written to it.
-        let _ = fmt::write(&mut hash, name);
-        self.slots.push(hash.slot());
+    /// Called by `see!`, which makes all three from one template.
+    pub(super) fn put(&mut self, template: u64, parts: &[u64], name: fmt::Arguments) {
+        self.slots.push(slot(template, parts));
         if let Some(names) = &mut self.names {
             names.push(name.to_string());
         }
+    }
+
+    /// Adds those of another list.
+    pub fn extend(&mut self, other: &Features) {
+        self.slots.extend_from_slice(&other.slots);
+        if let (Some(names), Some(more)) = (&mut self.names, &other.names) {
+            names.extend_from_slice(more);
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn add_event(&mut self, event: &str) {
+        see!(self, "event {}", event);
     }
 }
 
@@ -54,6 +67,13 @@ pub(in crate::code) struct Seen<'a> {
     pub watch: Option<&'a Watch<'a>>,
 }
 
+/// Which side of an event a party stands on; also its number among the scout's roles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::code) enum Stand {
+    Actor = 0,
+    Recipient = 1,
+}
+
 fn depth(d: Depth) -> &'static str {
     match d {
         Depth::Head => "head",
@@ -64,55 +84,44 @@ fn depth(d: Depth) -> &'static str {
     }
 }
 
-fn sort_of(m: &Mention) -> String {
+/// What sort of party: its kind, and whether it is a state, a body, or of no country.
+struct Sort(&'static str, &'static str);
+
+impl fmt::Display for Sort {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}/{}", self.0, self.1)
+    }
+}
+
+impl Part for Sort {
+    fn key(&self) -> u64 {
+        self.0.key().rotate_left(17) ^ self.1.key()
+    }
+}
+
+fn sort_of(m: &Mention) -> Sort {
     let kind = if m.role == Role::Place { "place" } else { m.actor.kind.as_str() };
     let country = match m.actor.country.as_deref() {
         None => "nowhere",
         Some("UNO" | "EUR" | "IGO" | "NGO" | "IMG" | "MNC" | "WST") => "body",
         Some(_) => "state",
     };
-    format!("{kind}/{country}")
+    Sort(kind, country)
 }
 
 /// How many other mentions stand between two tokens.
 fn between(view: &View, a: usize, b: usize) -> usize {
-    let mut found: Vec<usize> = (a.min(b) + 1..a.max(b)).filter_map(|t| view.mention_at(t)).collect();
-    found.dedup();
-    found.len()
+    let (mut n, mut last) = (0, None);
+    for m in (a.min(b) + 1..a.max(b)).filter_map(|t| view.mention_at(t)) {
+        n += usize::from(last != Some(m));
+        last = Some(m);
+    }
+    n
 }
 
-/// The way through the tree from the trigger to a party: up to the common head, then down.
-fn path(view: &View, from: usize, to: usize) -> String {
-    let chain = |mut i: usize| {
-        let mut out = vec![i];
-        while let Some(h) = view.tree.head(i) {
-            if out.len() > 8 {
-                break;
-            }
-            out.push(h);
-            i = h;
-        }
-        out
-    };
-    let (up, down) = (chain(from), chain(to));
-    let Some((i, j)) =
-        up.iter().enumerate().find_map(|(i, x)| down.iter().position(|y| y == x).map(|j| (i, j)))
-    else {
-        return "far".into();
-    };
-    if i + j > 5 {
-        return "far".into();
-    }
-    let mut out = String::new();
-    for &x in &up[..i] {
-        out.push('^');
-        out.push_str(view.rel(x).as_str());
-    }
-    for &x in down[..j].iter().rev() {
-        out.push('/');
-        out.push_str(view.rel(x).as_str());
-    }
-    out
+/// A share in tenths.
+fn tenths(share: f32) -> i32 {
+    (share * 10.0).round() as i32
 }
 
 fn bucket(n: usize) -> usize {
@@ -131,79 +140,66 @@ pub(in crate::code) fn of_match(view: &View, seen: &Act, named: bool) -> Feature
     let event = seen.event.as_str();
     let trigger = seen.matched.trigger;
     let lemma = view.lemma(trigger);
-    let rule = &seen.matched.rule.cite.id;
-    let mut add = |name: fmt::Arguments| out.add(name);
-    add(format_args!("event {event}"));
-    add(format_args!("rule {rule}"));
-    add(format_args!("prior {:.0}", seen.matched.rule.confidence * 10.0));
-    add(format_args!("trigger {lemma} {event}"));
-    add(format_args!("trigger {lemma}"));
-    add(format_args!("trigger is {} {}", view.upos(trigger).as_str(), event));
-    add(format_args!("trigger rel {}", view.rel(trigger).as_str()));
+    let rule = &*seen.matched.rule.cite.id;
+    see!(out, "event {}", event);
+    see!(out, "rule {}", rule);
+    see!(out, "prior {}", tenths(seen.matched.rule.confidence));
+    see!(out, "trigger {} {}", lemma, event);
+    see!(out, "trigger {}", lemma);
+    see!(out, "trigger is {} {}", view.upos(trigger).as_str(), event);
+    see!(out, "trigger rel {}", view.rel(trigger).as_str());
     if let Some(h) = view.tree.head(trigger) {
-        add(format_args!("under {}", view.lemma(h)));
-        add(format_args!("under {} as {} {event}", view.lemma(h), view.rel(trigger).as_str()));
+        see!(out, "under {}", view.lemma(h));
+        see!(out, "under {} as {} {}", view.lemma(h), view.rel(trigger).as_str(), event);
     }
     for &o in seen.matched.args.obj.iter().take(2) {
-        add(format_args!("object {} of {lemma}", view.lemma(o)));
-        add(format_args!("object {} {event}", view.lemma(o)));
+        see!(out, "object {} of {}", view.lemma(o), lemma);
+        see!(out, "object {} {}", view.lemma(o), event);
     }
     if let Some(c) = seen.matched.args.comp {
-        add(format_args!("complement {} {event}", view.lemma(c)));
-        add(format_args!("has complement {rule}"));
+        see!(out, "complement {} {}", view.lemma(c), event);
+        see!(out, "has complement {}", rule);
     }
     // What reports the clause that the trigger stands in: "accepts the demands", "refuses to lift the ban".
     let mut above = view.tree.head(trigger);
     for _ in 0..3 {
         let Some(h) = above else { break };
         if view.is_verb(h) {
-            add(format_args!("verb above {} {event}", view.lemma(h)));
+            see!(out, "verb above {} {}", view.lemma(h), event);
             break;
         }
         above = view.tree.head(h);
     }
     if seen.matched.mistagged {
-        add(format_args!("mistagged {event}"));
+        see!(out, "mistagged {}", event);
     }
     if seen.matched.args.inherited {
-        add(format_args!("subject shared"));
+        see!(out, "subject shared");
     }
     for a in seen.aux {
-        add(format_args!("aux {} {event}", a.as_str()));
-        add(format_args!("aux {} {rule}", a.as_str()));
-        add(format_args!("aux {}", a.as_str()));
+        see!(out, "aux {} {}", a.as_str(), event);
+        see!(out, "aux {} {}", a.as_str(), rule);
+        see!(out, "aux {}", a.as_str());
     }
-    add(format_args!("tense {:?} {event}", seen.tense));
+    see!(out, "tense {} {}", seen.tense.as_str(), event);
     if seen.reported {
-        add(format_args!("reported {event}"));
+        see!(out, "reported {}", event);
     }
     if seen.turned {
-        add(format_args!("turned by tense"));
+        see!(out, "turned by tense");
     }
-    for t in trigger.saturating_sub(3)..view.len().min(trigger + 4) {
-        if t != trigger
-            && matches!(view.upos(t), Upos::Noun | Upos::Verb | Upos::Adj | Upos::Adv | Upos::Propn)
-        {
-            out.add(format_args!("near {} {event}", view.lemma(t)));
+    for t in 0..view.len() {
+        let tells = matches!(view.upos(t), Upos::Noun | Upos::Verb | Upos::Adj | Upos::Adv | Upos::Propn);
+        if t == trigger || !tells {
+            continue;
+        }
+        if t.abs_diff(trigger) <= 3 {
+            see!(out, "near {} {}", view.lemma(t), event);
+        } else if view.mention_at(t).is_none() {
+            see!(out, "beside {} {}", view.lemma(t), event);
         }
     }
     out
-}
-
-/// Adds the features of two sides to those of their match.
-pub(in crate::code) fn of_sides(
-    view: &View,
-    seen: &Seen,
-    mention: &dyn Fn(usize) -> Option<Mention>,
-    out: &mut Features,
-) {
-    if seen.reciprocal {
-        out.add(format_args!("mutual {}", seen.event.as_str()));
-    }
-    sides(view, seen, mention, out);
-    if let Some(watch) = seen.watch {
-        scouted(view, seen, watch, out);
-    }
 }
 
 /// A number of log odds as one of eleven steps.
@@ -224,6 +220,8 @@ pub(in crate::code) struct Watch<'a> {
     root: usize,
     /// The word of the trigger that the scout takes for the one that reports the act.
     act: usize,
+    /// Its log odds that the word reports it.
+    odds: f32,
     /// By role, the log odds of the party that fits it best.
     best: [f32; 2],
 }
@@ -234,12 +232,13 @@ impl<'a> Watch<'a> {
         let root = scout::class(event);
         let words = matched.tokens.iter().chain(&matched.objects);
         let act = words.copied().max_by(|&a, &b| sight.reports(a, root).total_cmp(&sight.reports(b, root)));
-        let mut watch = Watch { sight, root, act: act.unwrap_or(matched.trigger), best: [f32::MIN; 2] };
-        let mut parties: Vec<usize> = (0..view.len()).filter_map(|t| view.mention_at(t)).collect();
-        parties.dedup();
-        for role in 0..2 {
-            let odds = parties.iter().map(|&m| watch.role(view, role, view.head_of(m)));
-            watch.best[role] = odds.fold(f32::MIN, f32::max);
+        let act = act.unwrap_or(matched.trigger);
+        let odds = odds(sight.reports(act, root));
+        let mut watch = Watch { sight, root, act, odds, best: [f32::MIN; 2] };
+        for m in view.named() {
+            for role in 0..2 {
+                watch.best[role] = watch.best[role].max(watch.role(view, role, view.head_of(m)));
+            }
         }
         watch
     }
@@ -248,99 +247,150 @@ impl<'a> Watch<'a> {
         let link = Link { act: self.act, party, root: self.root, way: marks::way(view, self.act, party) };
         self.sight.role(role, link)
     }
-}
 
-/// What the scout saw of the act and of its parties.
-fn scouted(view: &View, seen: &Seen, watch: &Watch, out: &mut Features) {
-    let event = seen.event.as_str();
-    let Watch { sight, root, act, best } = *watch;
-    let p = sight.reports(act, root);
-    let rival = (0..scout::NONE).filter(|&r| r != root).map(|r| sight.reports(act, r)).fold(0.0, f32::max);
-    out.add(format_args!("scouted act {}", step(odds(p))));
-    out.add(format_args!("scouted act {} {event}", step(odds(p))));
-    out.add(format_args!("scouted rival {}", step(odds(rival))));
-    let role = |role: usize, filled: &Filled| {
-        let head = |&m: &usize| if m < view.mentions.len() { view.head_of(m) } else { filled.head };
-        filled.mentions.iter().map(|m| watch.role(view, role, head(m))).fold(f32::MAX, f32::min)
-    };
-    let mut whole = odds(p).min(0.0);
-    for (number, name, filled) in [(0, "actor", Some(seen.actors)), (1, "recipient", seen.recipients)] {
-        let top = best[number];
-        let Some(filled) = filled else {
-            out.add(format_args!("scouted no {name} {}", step(top)));
-            continue;
-        };
-        let own = role(number, filled);
-        out.add(format_args!("scouted {name} {}", step(own)));
-        out.add(format_args!("scouted {name} {} {event}", step(own)));
-        out.add(format_args!("scouted {name} behind {}", step((top - own).max(0.0))));
-        whole += own.min(0.0);
+    /// What the scout makes of the act.
+    pub fn act(&self, out: &mut Features) {
+        let event = scout::reading::TYPES[self.root].as_str();
+        let others = (0..scout::NONE).filter(|&r| r != self.root);
+        let rival = others.map(|r| self.sight.reports(self.act, r)).fold(0.0, f32::max);
+        see!(out, "scouted act {}", step(self.odds));
+        see!(out, "scouted act {} {}", step(self.odds), event);
+        see!(out, "scouted rival {}", step(odds(rival)));
+        see!(out, "scouted rival {} behind {}", step(odds(rival)), step(self.odds));
     }
-    out.add(format_args!("scouted whole {}", step(whole)));
 }
 
-fn sides(view: &View, seen: &Seen, mention: &dyn Fn(usize) -> Option<Mention>, out: &mut Features) {
+/// What is seen of one side of a match, whoever stands on the other.
+#[derive(Clone, Debug)]
+pub(in crate::code) struct Standing {
+    features: Features,
+    /// The scout's log odds that the party has this part; 0 where no scout looked or nobody stands there.
+    odds: f32,
+}
+
+/// The features of one side.
+pub(in crate::code) fn of_side(
+    view: &View,
+    seen: &Seen,
+    stand: Stand,
+    mention: Option<&Mention>,
+    named: bool,
+) -> Standing {
+    let mut out = Features::new(named);
+    let out = &mut out;
+    let (name, filled) = match stand {
+        Stand::Actor => ("actor", Some(seen.actors)),
+        Stand::Recipient => ("recipient", seen.recipients),
+    };
+    let event = seen.event.as_str();
+    match filled {
+        Some(f) => party(view, seen, name, f, mention, out),
+        None => {
+            see!(out, "no {} {}", name, event);
+            see!(out, "no {} {}", name, seen.matched.rule.cite.id);
+        }
+    }
+    let mut odds = 0.0;
+    if let Some(watch) = seen.watch {
+        let top = watch.best[stand as usize];
+        match filled {
+            Some(f) => {
+                let head = |&m: &usize| if m < view.mentions.len() { view.head_of(m) } else { f.head };
+                let own = f.mentions.iter().map(|m| watch.role(view, stand as usize, head(m)));
+                odds = own.fold(f32::MAX, f32::min);
+                see!(out, "scouted {} {}", name, step(odds));
+                see!(out, "scouted {} {} {}", name, step(odds), event);
+                see!(out, "scouted {} behind {}", name, step((top - odds).max(0.0)));
+                see!(out, "scouted {} {} {}", name, step(odds), depth(f.depth));
+            }
+            None => see!(out, "scouted no {} {}", name, step(top)),
+        }
+    }
+    Standing { features: std::mem::take(out), odds }
+}
+
+/// Where a party stands and what it is.
+fn party(view: &View, seen: &Seen, name: &str, f: &Filled, mention: Option<&Mention>, out: &mut Features) {
     let event = seen.event.as_str();
     let trigger = seen.matched.trigger;
-    let mut side = |name: &str, filled: Option<&Filled>| -> Option<Mention> {
-        let Some(f) = filled else {
-            out.add(format_args!("no {name} {event}"));
-            out.add(format_args!("no {name} {}", seen.matched.rule.cite.id));
-            return None;
-        };
-        out.add(format_args!("{name} slot {} {event}", f.slot.as_str()));
-        out.add(format_args!("{name} depth {} {event}", depth(f.depth)));
-        out.add(format_args!("{name} depth {}", depth(f.depth)));
-        out.add(format_args!("{name} {} {}", f.slot.as_str(), depth(f.depth)));
-        out.add(format_args!("{name} distance {}", bucket(f.head.abs_diff(trigger))));
-        let way = path(view, trigger, f.head);
-        out.add(format_args!("{name} path {way}"));
-        out.add(format_args!("{name} path {way} {event}"));
-        out.add(format_args!("{name} before {} {}", f.head < trigger, depth(f.depth)));
-        out.add(format_args!("{name} mentions between {}", bucket(between(view, trigger, f.head))));
-        if let Some(case) = view.cases(f.head).first() {
-            out.add(format_args!("{name} after {case} {event}"));
+    see!(out, "{} slot {} {}", name, f.slot.as_str(), event);
+    see!(out, "{} depth {} {}", name, depth(f.depth), event);
+    see!(out, "{} depth {}", name, depth(f.depth));
+    see!(out, "{} {} {}", name, f.slot.as_str(), depth(f.depth));
+    see!(out, "{} distance {}", name, bucket(f.head.abs_diff(trigger)));
+    match Way::between(view, trigger, f.head) {
+        Some(way) => {
+            see!(out, "{} path {}", name, way);
+            see!(out, "{} path {} {}", name, way, event);
         }
-        out.add(format_args!("{name} phrase {} {event}", view.lemma(f.head)));
-        let m = mention(*f.mentions.first()?)?;
-        out.add(format_args!("{name} is {} {event}", sort_of(&m)));
-        out.add(format_args!("{name} is {}", sort_of(&m)));
-        out.add(format_args!("{name} via {}", m.via.as_str()));
-        out.add(format_args!("{name} sector {} {event}", m.actor.sectors.first().map_or("none", |s| s)));
-        out.add(format_args!("{name} sure {:.0}", m.confidence * 5.0));
-        if m.located {
-            out.add(format_args!("{name} located {event}"));
+        None => {
+            see!(out, "{} is far", name);
+            see!(out, "{} is far {}", name, event);
         }
-        if f.mentions.len() > 2 {
-            out.add(format_args!("{name} are many"));
-        }
-        Some(m)
-    };
+    }
+    see!(out, "{} before {} {}", name, f.head < trigger, depth(f.depth));
+    see!(out, "{} mentions between {}", name, bucket(between(view, trigger, f.head)));
+    if let Some(case) = view.cases(f.head).first() {
+        see!(out, "{} after {} {}", name, case, event);
+    }
+    see!(out, "{} phrase {} {}", name, view.lemma(f.head), event);
+    let Some(m) = mention else { return };
+    see!(out, "{} is {} {}", name, sort_of(m), event);
+    see!(out, "{} is {}", name, sort_of(m));
+    see!(out, "{} via {}", name, m.via.as_str());
+    see!(out, "{} sector {} {}", name, m.actor.sectors.first().map_or("none", |s| s), event);
+    see!(out, "{} sure {}", name, (m.confidence * 5.0).round() as i32);
+    if m.located {
+        see!(out, "{} located {}", name, event);
+    }
+    if f.mentions.len() > 2 {
+        see!(out, "{} are many", name);
+    }
+}
+
+/// Adds what two sides are seen to be, each for itself and to one another.
+pub(in crate::code) fn of_pair(
+    view: &View,
+    seen: &Seen,
+    standing: [&Standing; 2],
+    mentions: [Option<&Mention>; 2],
+    out: &mut Features,
+) {
+    let event = seen.event.as_str();
+    if seen.reciprocal {
+        see!(out, "mutual {}", event);
+    }
+    standing.iter().for_each(|s| out.extend(&s.features));
     let args = &seen.matched.args;
     let own = |heads: &[usize], f: &Filled| match heads.first() {
-        None => "none".to_string(),
-        Some(_) if heads.contains(&f.head) => "it".to_string(),
-        Some(&h) if view.mention_at(h).is_some() => "another party".to_string(),
-        Some(&h) => format!("thing {}", view.upos(h).as_str()),
+        None => "none",
+        Some(_) if heads.contains(&f.head) => "it",
+        Some(&h) if view.mention_at(h).is_some() => "another party",
+        Some(&h) => view.upos(h).as_str(),
     };
     let subject = own(&args.subj, seen.actors);
-    let subject_lemma = args.subj.first().map(|&s| view.lemma(s).to_string());
-    let object = seen.recipients.map(|r| own(&args.obj, r));
-    let actor = side("actor", Some(seen.actors));
-    let recipient = side("recipient", seen.recipients);
-    out.add(format_args!("subject is {subject} {}", depth(seen.actors.depth)));
-    out.add(format_args!("subject is {subject} {event}"));
-    if let Some(lemma) = subject_lemma.filter(|_| subject != "it") {
-        out.add(format_args!("other subject {lemma}"));
+    see!(out, "subject is {} {}", subject, depth(seen.actors.depth));
+    see!(out, "subject is {} {}", subject, event);
+    if let Some(&other) = args.subj.first().filter(|_| subject != "it") {
+        see!(out, "other subject {}", view.lemma(other));
     }
-    if let Some(object) = object {
-        out.add(format_args!("object is {object} {event}"));
-        out.add(format_args!("object is {object} {}", seen.recipients.map_or("", |r| depth(r.depth))));
+    if let Some(r) = seen.recipients {
+        let object = own(&args.obj, r);
+        see!(out, "object is {} {}", object, event);
+        see!(out, "object is {} {}", object, depth(r.depth));
     }
-    if let (Some(a), Some(r)) = (&actor, &recipient) {
+    if let [Some(a), Some(r)] = mentions {
         let same = a.actor.country == r.actor.country;
-        out.add(format_args!("same country {same} {event}"));
-        out.add(format_args!("same country {same}"));
-        out.add(format_args!("pair {} {} {event}", sort_of(a), sort_of(r)));
+        see!(out, "same country {} {}", same, event);
+        see!(out, "same country {}", same);
+        see!(out, "pair {} {} {}", sort_of(a), sort_of(r), event);
+    }
+    if let Some(watch) = seen.watch {
+        let whole = watch.odds.min(0.0) + standing.iter().map(|s| s.odds.min(0.0)).sum::<f32>();
+        see!(out, "scouted whole {}", step(whole));
+        see!(out, "scouted whole {} {}", step(whole), event);
+        let depths = [depth(seen.actors.depth), seen.recipients.map_or("none", |r| depth(r.depth))];
+        see!(out, "scouted whole {} {} {}", step(whole), depths[0], depths[1]);
+        see!(out, "scouted whole {} by {}", step(whole), seen.matched.rule.cite.id);
     }
 }

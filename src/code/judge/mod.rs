@@ -1,11 +1,12 @@
 //! Rules propose, a small model disposes: a linear model over what is seen of a candidate.
 //!
 //! `p = 1 / (1 + exp(-(prior + bias + sum of the weights of its features)))`, where the prior is the log odds of the
-//! formula's confidence: what the model has never seen stays at what the rule says. Features are short texts ("event SANCTION, slot
+//! formula's confidence: what the model has never seen stays at what the rule says. Features have short names ("event SANCTION, slot
 //! on"), hashed into a flat table of 16-bit weights that is trained by `train claims` and built into the binary.
 //! Where the weights are absent, or switched off, the rules stand alone.
 
 pub mod features;
+mod name;
 
 use std::sync::OnceLock;
 
@@ -18,33 +19,6 @@ pub const SLOTS: usize = 1 << 20;
 pub const MAGIC: &[u8; 8] = b"CHCLAIM1";
 
 static EMBEDDED: &[u8] = include_bytes!("weights/claims.bin");
-
-/// The slot of a feature, from the bytes of its name as they are written (FNV-1a with a final mix).
-#[derive(Clone, Copy, Debug)]
-pub struct Hash(u64);
-
-impl Default for Hash {
-    fn default() -> Self {
-        Hash(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hash {
-    /// The slot.
-    pub fn slot(self) -> u32 {
-        let h = (self.0 ^ (self.0 >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        (h >> 32) as u32 & (SLOTS as u32 - 1)
-    }
-}
-
-impl std::fmt::Write for Hash {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        for b in text.bytes() {
-            self.0 = (self.0 ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
-        }
-        Ok(())
-    }
-}
 
 /// A trained model, read in place from its file: magic, scale (f32), bias (f32), threshold (f32), then one i16 a slot.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +104,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let mut features = Features::new(true);
-        features.add(format_args!("event {}", "SANCTION"));
+        features.add_event("SANCTION");
         let mut weights = vec![0.0; SLOTS];
         weights[features.slots[0] as usize] = 2.0;
         let bytes = write(&weights, -0.5, 0.4);

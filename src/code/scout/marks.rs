@@ -2,6 +2,7 @@
 
 use super::net::WAYS;
 use crate::code::view::View;
+use crate::code::way::Way;
 use crate::model::{Mention, Rel, Role, STATE, Upos};
 
 /// A sentence as a scout sees it.
@@ -11,6 +12,8 @@ pub struct Ground<'t> {
     pub states: &'t [f32],
     /// Rows of the table of marks, word by word.
     pub marks: Vec<Vec<u16>>,
+    /// Words that may be asked about as parties.
+    pub heads: Vec<usize>,
 }
 
 /// Where each kind of mark begins in the table.
@@ -48,7 +51,8 @@ impl<'t> Ground<'t> {
             out
         });
         const { assert!(Rel::ALL.len() < 80 && Upos::ALL.len() < 24) };
-        Some(Ground { states, marks: marks.collect() })
+        let heads = (0..view.len()).filter(|&i| view.mention_at(i).is_some() || view.is_nominal(i));
+        Some(Ground { states, marks: marks.collect(), heads: heads.collect() })
     }
 
     /// What syntax made of word `i`.
@@ -69,27 +73,5 @@ fn of_mention(m: &Mention) -> [u16; 4] {
 
 /// The row of the way through the tree from word `from` to word `to`; 0 when it is far.
 pub(in crate::code) fn way(view: &View, from: usize, to: usize) -> usize {
-    const FARTHEST: usize = 5;
-    let chain = |mut i: usize| {
-        let mut out = [0usize; FARTHEST + 1];
-        let mut n = 0;
-        loop {
-            out[n] = i;
-            n += 1;
-            match view.tree.head(i) {
-                Some(h) if n <= FARTHEST => i = h,
-                _ => return (out, n),
-            }
-        }
-    };
-    let ((up, ups), (down, downs)) = (chain(from), chain(to));
-    let (up, down) = (&up[..ups], &down[..downs]);
-    let meet = up.iter().enumerate().find_map(|(i, x)| down.iter().position(|y| y == x).map(|j| (i, j)));
-    let Some((i, j)) = meet.filter(|(i, j)| i + j <= FARTHEST) else { return 0 };
-    let mut h: u64 = 0xcbf2_9ce4_8422_2325;
-    let mut add = |b: u64| h = (h ^ b).wrapping_mul(0x0100_0000_01b3);
-    up[..i].iter().for_each(|&x| add(view.rel(x) as u64));
-    add(200);
-    down[..j].iter().rev().for_each(|&x| add(view.rel(x) as u64));
-    1 + ((h ^ (h >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 33) as usize % (WAYS - 1)
+    Way::between(view, from, to).map_or(0, |way| 1 + (way.key() >> 33) as usize % (WAYS - 1))
 }

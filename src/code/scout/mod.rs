@@ -101,7 +101,7 @@ impl Scout {
         for (i, row) in trace.input.chunks_exact_mut(IN).enumerate() {
             net::input(&self.net, ground.state(i), &ground.marks[i], row);
         }
-        pulp::Arch::new().dispatch(Run { net: &self.net, n, trace: &mut trace });
+        pulp::Arch::new().dispatch(Run { net: &self.net, n, heads: &ground.heads, trace: &mut trace });
         for row in trace.types.chunks_exact_mut(TYPES) {
             let top = row.iter().cloned().fold(f32::MIN, f32::max);
             let sum: f32 = row.iter().map(|s| (s - top).exp()).sum();
@@ -115,6 +115,7 @@ impl Scout {
 struct Run<'r> {
     net: &'r [f32],
     n: usize,
+    heads: &'r [usize],
     trace: &'r mut Trace,
 }
 
@@ -124,6 +125,7 @@ impl pulp::WithSimd for Run<'_> {
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _: S) {
         self.trace.run(self.net, self.n, |_, _| ());
+        self.trace.meet(self.net, self.heads);
     }
 }
 
@@ -138,8 +140,9 @@ impl Sight<'_> {
         (0..NONE).filter(move |&root| self.reports(t, root) >= reading::PROPOSES)
     }
 
-    /// Log odds that the party headed by `link.party` has `role` (0 does, 1 suffers) in the act.
+    /// Log odds that the party headed by `link.party`, one of the ground's heads, has `role` (0 does, 1 suffers) in
+    /// the act.
     pub fn role(&self, role: usize, link: Link) -> f32 {
-        self.trace.role(&self.scout.net, role, link)
+        self.trace.linked(&self.scout.net, role, link)
     }
 }

@@ -79,6 +79,10 @@ pub struct Trace {
     pub act: Vec<f32>,
     /// Words as parties.
     pub party: Vec<f32>,
+    /// How well each pair of words meets as act and party, in either role; filled by [`Trace::meet`].
+    pub met: Vec<f32>,
+    /// How well each word fits each class of act as a party, in either role; filled by [`Trace::meet`].
+    pub fits: Vec<f32>,
 }
 
 /// Writes what goes in for a word: what syntax made of it and the sum of its marks.
@@ -123,6 +127,38 @@ impl Trace {
         leak(&mut self.act);
         rows(&mut self.party, n, 2 * ROLE, &p[part::PARTY_BIAS..][..2 * ROLE]);
         multiply(&self.out, WIDE, &p[part::PARTY..][..WIDE * 2 * ROLE], 2 * ROLE, &mut self.party);
+    }
+
+    /// Works out at once what [`Trace::linked`] looks up: for all words as acts, and the `heads` as parties.
+    #[inline(always)]
+    pub fn meet(&mut self, p: &[f32], heads: &[usize]) {
+        self.met.clear();
+        self.met.resize(2 * self.n * self.n, 0.0);
+        self.fits.clear();
+        self.fits.resize(2 * TYPES * self.n, 0.0);
+        for role in 0..2 {
+            for &party in heads {
+                let m = &self.party[party * 2 * ROLE + role * ROLE..][..ROLE];
+                for act in 0..self.n {
+                    let a = &self.act[act * 2 * ROLE + role * ROLE..][..ROLE];
+                    self.met[(role * self.n + act) * self.n + party] = dot(a, m);
+                }
+                for root in 0..TYPES {
+                    let fit = &p[part::FIT + (root * 2 + role) * ROLE..][..ROLE];
+                    self.fits[(role * TYPES + root) * self.n + party] = dot(fit, m);
+                }
+            }
+        }
+    }
+
+    /// As [`Trace::role`], for parties that [`Trace::meet`] was told of.
+    pub fn linked(&self, p: &[f32], role: usize, link: Link) -> f32 {
+        let Link { act, party, root, way } = link;
+        self.met[(role * self.n + act) * self.n + party]
+            + self.fits[(role * TYPES + root) * self.n + party]
+            + p[part::WAY + way * 2 + role]
+            + p[part::FAR + far(party, act) * 2 + role]
+            + p[part::ROLE_BIAS + role]
     }
 
     /// Log odds that the party headed by word `m` has `role` (0 does, 1 suffers) in the act of class `root` at word `t`.

@@ -10,7 +10,7 @@ use crate::model::{EventType, RuleRef};
 pub const PROPOSES: f32 = 0.1;
 
 /// The types in the order of their classes; of the two kinds of yielding the verbal one.
-const TYPES: [EventType; super::NONE] = {
+pub const TYPES: [EventType; super::NONE] = {
     use EventType::*;
     [
         Agree, Consult, Support, Concede, Cooperate, Aid, Request, Accuse, Reject, Threaten, Protest,

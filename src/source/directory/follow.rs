@@ -82,15 +82,9 @@ impl Directory {
     }
 
     /// Whether this is a copy of a followed file, made to truncate the original (`a.jsonl` to `a.jsonl.1`): then it is
-    /// gone on with where the original stood. Only names that begin with the original's are compared.
+    /// gone on with where the original stood.
     pub(super) fn copied(&self, path: &Path) -> Option<Tail> {
-        use std::os::unix::ffi::OsStrExt;
-        let path_bytes = path.as_os_str().as_bytes();
-        let mut candidates = self.tails.values().filter(|tail| {
-            let original = &tail.mark.path;
-            path_bytes.len() > original.len() && path_bytes.starts_with(original)
-        });
-        let copy = candidates.find_map(|tail| tail.copied_to(path))?;
+        let copy = self.tails.values().find_map(|tail| tail.copied_to(path))?;
         info!(?path, "a copy of a followed file: going on where that stood");
         Some(copy)
     }

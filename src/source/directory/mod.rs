@@ -81,7 +81,11 @@ pub struct Directory {
     /// Hashes of paths whose passing over was counted.
     skipped: HashSet<u64>,
     complained: HashSet<PathBuf>,
+    watching: Option<Watching>,
 }
+
+/// Called once all watches stand.
+pub type Watching = Arc<dyn Fn() + Send + Sync>;
 
 impl Directory {
     /// Prepares to read `paths` (directories and files). `known` says what was read before.
@@ -125,9 +129,15 @@ impl Directory {
             next_scan: Some(Instant::now()),
             skipped: HashSet::new(),
             complained: HashSet::new(),
+            watching: None,
         };
         source.start_watching();
         Ok(source)
+    }
+
+    /// Has `watching` called once all watches stand: what arrives from then on is noticed as it comes.
+    pub fn tell_when_watching(&mut self, watching: Watching) {
+        self.watching = Some(watching);
     }
 
     /// Where a file that changed while it was being read is sent back to.

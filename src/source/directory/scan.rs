@@ -31,6 +31,7 @@ impl Directory {
         let whole = only.is_none();
         let (names, roots, known) = (self.names.clone(), self.roots.clone(), self.known.clone());
         let (watch, follow_symlinks) = (self.watch.clone(), self.options.follow_symlinks);
+        let watching = if whole { self.watching.take() } else { None };
         let task = tokio::task::spawn_blocking(move || {
             let walker = Walker { names: &names, follow_symlinks };
             let mut failed = None;
@@ -41,7 +42,12 @@ impl Directory {
                     failed.get_or_insert(e);
                 }
             };
-            let wanted = |_: &Path, stamp: &Stamp| !lock(&known).has(stamp);
+            if let Some(watching) = watching {
+                // All watches first: who is told that it watches may rely on it.
+                roots.iter().filter(|r| r.is_dir).for_each(|r| walker.directories(&r.real, &mut enter));
+                watching();
+            }
+            let wanted = |stamp: &Stamp| !lock(&known).has(stamp);
             let mut seen = walk::Seen::default();
             match only {
                 Some(dir) => walker.walk(&dir, &mut enter, &wanted, &mut seen),
@@ -150,7 +156,7 @@ fn visit(
     root: &Root,
     walker: &Walker,
     enter: &mut dyn FnMut(&Path, &std::fs::Metadata),
-    wanted: &dyn Fn(&Path, &Stamp) -> bool,
+    wanted: &dyn Fn(&Stamp) -> bool,
     seen: &mut walk::Seen,
 ) {
     if root.is_dir {
@@ -160,7 +166,7 @@ fn visit(
         Ok(meta) => {
             enter(&root.real, &meta);
             let stamp = Stamp::of(&meta);
-            if wanted(&root.real, &stamp) {
+            if wanted(&stamp) {
                 seen.files.push(&root.real, &stamp);
             }
         }

@@ -64,6 +64,13 @@ pub struct Known {
 }
 
 impl Known {
+    /// Makes room for so many files.
+    pub(super) fn reserve(&mut self, files: usize) {
+        self.files.reserve(files);
+        self.contents.reserve(files);
+        self.paths.reserve(files);
+    }
+
     /// Takes in what a commit says.
     pub fn apply(&mut self, commit: &Commit) {
         for entry in &commit.entries {

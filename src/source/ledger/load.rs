@@ -20,6 +20,9 @@ pub(super) struct Loaded {
     pub check: u64,
 }
 
+/// Bytes of a ledger for each file in it, as a rule.
+const A_FILE: u64 = 144;
+
 /// Loads what is known; `noted` is how far it is said to have come.
 pub(super) fn load(
     file: &File,
@@ -30,6 +33,8 @@ pub(super) fn load(
     let whole = file.metadata().map_err(at("read the ledger"))?.len();
     let mut frames = frames(file, path)?;
     let mut known = Known::default();
+    // Tables that grow as they are filled would be filled twice over.
+    known.reserve((whole / A_FILE) as usize);
     let mut restored = Restored::default();
     let mut loaded = Loaded { len: whole.min(HEADER), waste: 0, dead: 0, check: 0 };
     let mut as_noted = noted.is_none_or(|n| n.len <= HEADER);

@@ -166,3 +166,29 @@ async fn a_closed_pipe_is_a_quiet_end_and_loses_nothing() {
     let summary = flow::run(run(1000), bench.flow(), stop).await.unwrap();
     assert_eq!(summary.events, 1, "what the closed pipe did not take comes again");
 }
+
+/// Inodes under watch of this process, as the kernel tells them.
+fn watched_inodes() -> Vec<u64> {
+    let infos = fs::read_dir("/proc/self/fdinfo").into_iter().flatten().flatten();
+    let text: String = infos.filter_map(|info| fs::read_to_string(info.path()).ok()).collect();
+    let of = |line: &str| u64::from_str_radix(line.split("ino:").nth(1)?.split(' ').next()?, 16).ok();
+    text.lines().filter(|line| line.starts_with("inotify ")).filter_map(of).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_told_that_it_watches_can_rely_on_every_watch() {
+    use std::os::unix::fs::MetadataExt;
+    let mut bench = Bench::new();
+    let dirs: Vec<_> = ["", "a", "a/b", "a/b/c", "d"].iter().map(|dir| bench.inbox(dir)).collect();
+    dirs.iter().skip(1).for_each(|dir| fs::create_dir_all(dir).unwrap());
+    fs::create_dir_all(bench.inbox(".hidden")).unwrap();
+    let (tell, told) = std::sync::mpsc::channel();
+    bench.tuning.started = Some(Arc::new(move || tell.send(watched_inodes()).unwrap()));
+    bench.put("a/b/c/first", "first");
+    bench.watching(bench.until_texts(1)).await;
+    let watched = told.try_recv().unwrap();
+    let missing: Vec<_> = dirs.iter().filter(|d| !watched.contains(&d.metadata().unwrap().ino())).collect();
+    assert!(missing.is_empty(), "no watch on {missing:?}");
+    assert!(!watched.contains(&bench.inbox(".hidden").metadata().unwrap().ino()));
+    assert!(told.try_recv().is_err(), "it is told once");
+}

@@ -73,6 +73,24 @@ async fn a_copy_made_to_truncate_the_original_is_not_read_again() {
 }
 
 #[tokio::test]
+async fn a_copy_is_known_even_when_the_original_was_renamed_before_the_copy_is_met() {
+    let bench = Bench::new();
+    let (feed, copy, old) =
+        (bench.inbox("feed.jsonl"), bench.inbox("feed.jsonl.9"), bench.inbox("feed.jsonl.2"));
+    append(&feed, "1\n2\n");
+    bench.once().await.unwrap();
+    fs::copy(&feed, &copy).unwrap();
+    let original = fs::File::options().write(true).open(&feed).unwrap();
+    original.set_len(0).unwrap();
+    fs::rename(&feed, &old).unwrap();
+    // A backlog is read in the order of times: the emptied original comes first.
+    original.set_modified(std::time::UNIX_EPOCH).unwrap();
+    append(&copy, "3\n");
+    let summary = bench.once().await.unwrap();
+    assert_eq!((summary.lines_read, bench.texts()), (1, vec!["1".into(), "2".into(), "3".into()]));
+}
+
+#[tokio::test]
 async fn a_pass_takes_the_last_line_as_it_is_and_needs_no_ledger() {
     let bench = Bench::new();
     append(&bench.inbox("feed.jsonl"), "1\nhalf");

@@ -49,8 +49,11 @@ impl Book {
                 }
             }
             Told::Forget(commit) => {
+                let mut forgotten: HashMap<&[u8], Vec<&Entry>> = HashMap::new();
+                commit.entries.iter().for_each(|e| forgotten.entry(&e.path).or_default().push(e));
                 for entry in entries.iter_mut() {
-                    if entry.as_ref().is_some_and(|e| commit.entries.contains(e)) {
+                    let of_path = |e: &Entry| forgotten.get(e.path.as_slice());
+                    if entry.as_ref().is_some_and(|e| of_path(e).is_some_and(|f| f.contains(&e))) {
                         *entry = None;
                     }
                 }

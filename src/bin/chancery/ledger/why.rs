@@ -53,8 +53,14 @@ fn story(path: &Path, options: &Options, book: &Book, running: bool) -> Result<V
     let wanted = Wanted::new(std::slice::from_ref(&real));
     let entry = book.entries.iter().rev().find(|e| wanted.has(&e.path));
     let walker = Walker { names: &names, follow_symlinks: options.follow_symlinks };
+    // A directory in which something was read is not passed over, whatever its name: it lies above what is watched.
+    let read_in = |dir: &Path| {
+        let below = Wanted::new(&[dir.to_path_buf()]);
+        book.entries.iter().any(|e| below.has(&e.path)) || book.marks.iter().any(|m| below.has(&m.path))
+    };
     // A link was resolved above; what counts is how it is met on the way.
-    let hidden = real.ancestors().skip(1).any(|dir| !names.enter(dir) && dir.file_name().is_some());
+    let mut above = real.ancestors().skip(1).filter(|dir| dir.file_name().is_some());
+    let hidden = above.any(|dir| !names.enter(dir) && !read_in(dir));
     let stamp = match walker.look(&std::path::absolute(path)?) {
         Look::Skip(reason) => return Ok(vec![passed_over(reason)]),
         Look::Dir(_) => return Ok(vec!["it is a directory: ask for the files in it".into()]),

@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use super::Outcome;
 use super::place::Place;
@@ -20,11 +21,30 @@ fn fills_and_is_freed(place: &mut Place, mut child: Child, ballast: &Path) -> Ou
     child.ready()?;
     place.put_many(600)?;
     child.says("the disk is full: waiting for room; nothing is lost")?;
+    stays_full(place, &mut child)?;
     fs::remove_file(ballast).map_err(|e| e.to_string())?;
     child.says("there is room again")?;
     place.until_told(&mut child)?;
     child.stop()?;
     place.judge().map(|()| None)
+}
+
+/// The disk stays full while more comes: it waits, says so once, and hardly works.
+fn stays_full(place: &mut Place, child: &mut Child) -> Result<(), String> {
+    let (before, full_for) = (child.processor()?, Duration::from_secs_f64(place.extent.full_for));
+    std::thread::sleep(full_for);
+    place.put_many(50)?;
+    if let Some(status) = child.process.try_wait().map_err(|e| e.to_string())? {
+        return Err(format!("it did not wait for room: {status} {}", child.said()));
+    }
+    let (spent, said) = (child.processor()? - before, child.said().matches("the disk is full").count());
+    if said != 1 || child.said().contains("there is room again") {
+        return Err(format!("it spoke {said} times of the full disk: {}", child.said()));
+    }
+    if full_for > Duration::from_secs(10) && spent > full_for / 20 {
+        return Err(format!("waiting for {full_for:?} it worked for {spent:?}"));
+    }
+    Ok(())
 }
 
 pub fn output_full(place: &mut Place) -> Outcome {
@@ -147,6 +167,48 @@ pub fn refused(place: &mut Place) -> Outcome {
     place.unmount(&disk)?;
     let image = place.path("under/disk.img").to_string_lossy().into_owned();
     if let Some(reason) = place.mount_image(&image, &disk)? {
+        return Err(format!("it could not be mounted again: {reason}"));
+    }
+    place.ends_well(&[]).map(|()| None)
+}
+
+/// The kernel finds an error in the file system under the output, with our files open, and allows no more writes.
+pub fn read_only(place: &mut Place) -> Outcome {
+    let disk = match ext4(place, "disk")? {
+        Ok(disk) => disk,
+        Err(reason) => return Ok(Some(reason)),
+    };
+    let strict = ["-o", "remount,errors=remount-ro"].map(str::to_owned);
+    let text = |output: std::process::Output| String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let run = |program: &str, args: &[String]| {
+        let output = Command::new(program).args(args).arg(&disk).output();
+        output.map_err(|e| format!("{program}: {e}"))
+    };
+    run("mount", &strict)?;
+    let device = text(run("findmnt", &["-no".to_owned(), "SOURCE".to_owned()])?);
+    let device = device.rsplit('/').next().unwrap_or_default().to_owned();
+    place.out = disk.join("events.jsonl");
+    let mut child = place.watch(&["--commit-bytes", "3000", "--rotate", "20000"])?;
+    place.put_many(100)?;
+    place.until_told(&mut child)?;
+    place.put_many(100)?;
+    let error = format!("/sys/fs/ext4/{device}/trigger_fs_error");
+    if let Err(e) = fs::write(&error, "a trial of a file system that fails") {
+        return Ok(Some(format!("{error}: {e}")));
+    }
+    place.put_many(50)?;
+    let (status, said) = (child.ends()?, child.said());
+    drop(child);
+    // The first to meet it is a write (read-only) or a sync (the journal is aborted).
+    let why = ["Read-only file system", "sync failed"];
+    if status.success() || !why.iter().any(|why| said.contains(why)) || !said.contains("hint:") {
+        return Err(format!("it did not say why it ended: {status} {said}"));
+    }
+    place.unmount(&disk)?;
+    let image = place.path("disk.img");
+    // Its exit code says that errors were mended; what cannot be mended the mount tells.
+    let _ = Command::new("fsck.ext4").arg("-p").arg(&image).output();
+    if let Some(reason) = place.mount_image(&image.to_string_lossy(), &disk)? {
         return Err(format!("it could not be mounted again: {reason}"));
     }
     place.ends_well(&[]).map(|()| None)

@@ -100,7 +100,7 @@ pub fn no_instances(place: &mut Place) -> Outcome {
 
 pub fn burst(place: &mut Place) -> Outcome {
     let mut child = place.watch(&[])?;
-    place.put_many(5000)?;
+    place.put_many(place.extent.burst)?;
     place.until_told(&mut child)?;
     child.stop()?;
     place.judge().map(|()| None)

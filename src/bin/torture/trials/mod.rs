@@ -2,12 +2,14 @@
 
 mod disks;
 mod finding;
+mod limits;
 mod place;
 mod process;
 
 use std::time::Instant;
 
 use crate::strikes::Fault;
+pub use place::Extent;
 use place::Place;
 
 /// What came of a trial: `Some(reason)` when this machine does not allow it.
@@ -27,14 +29,28 @@ pub const TRIALS: &[(Fault, Trial)] = &[
         process::file_size,
     ),
     (("few open files", "prlimit --nofile=48 with many files"), process::few_files),
+    (
+        ("little memory", "a control group of 48 MiB, page cache and all, and 160 MB of documents"),
+        limits::memory,
+    ),
+    (("hardly any processor", "a control group with a twentieth of one processor"), limits::processor),
+    (("few threads", "a control group of 7 threads"), limits::threads),
+    (("frozen", "a control group is frozen under load, then thawed"), limits::frozen),
     (("reader that blocks", "nobody reads standard output for a while"), process::blocked_reader),
     (("reader that goes away", "standard output is closed under it"), process::gone_reader),
-    (("output's disk full", "a file system of 256 KiB fills up, then room is made"), disks::output_full),
+    (("output's disk full", "a file system of 512 KiB fills up, then room is made"), disks::output_full),
     (("ledger's disk full", "the same under the ledger alone"), disks::ledger_full),
     (("no inodes left", "a file system without a free inode when a segment is to begin"), disks::no_inodes),
     (
         ("failing device", "an ext4 device whose writes and syncs fail, and that is mounted again later"),
         disks::refused,
+    ),
+    (
+        (
+            "turned read-only",
+            "ext4 finds an error in itself and goes read-only under open files; mended, mounted again",
+        ),
+        disks::read_only,
     ),
     (("inodes reused on ext4", "files deleted and made again on a small ext4"), disks::inodes_reused),
     (("mount vanishes", "a file system is unmounted from the inbox, and comes back"), disks::mount_vanishes),
@@ -46,7 +62,10 @@ pub const TRIALS: &[(Fault, Trial)] = &[
     ),
     (("no watches", "a user namespace that allows none: polling"), finding::no_watches),
     (("no notification queue", "a user namespace that allows none: polling"), finding::no_instances),
-    (("burst of thousands", "5,000 files at once into a running watch"), finding::burst),
+    (
+        ("burst of thousands", "thousands of files at once into a running watch (5,000 unless told)"),
+        finding::burst,
+    ),
     (
         ("own reading is no news", "what it reads and writes does not come back as something to read"),
         finding::own_reading,
@@ -54,11 +73,11 @@ pub const TRIALS: &[(Fault, Trial)] = &[
 ];
 
 /// Runs every trial, or those whose name holds `only`.
-pub fn run(seed: u64, only: Option<&str>) -> Result<(), String> {
+pub fn run(seed: u64, only: Option<&str>, extent: Extent) -> Result<(), String> {
     let mut failed = Vec::new();
     for ((name, how), trial) in TRIALS.iter().filter(|t| only.is_none_or(|only| t.0.0.contains(only))) {
         let begin = Instant::now();
-        let outcome = Place::new(seed).and_then(|mut place| trial(&mut place));
+        let outcome = Place::new(seed, extent).and_then(|mut place| trial(&mut place));
         let (word, more) = match &outcome {
             Ok(None) => ("well", String::new()),
             Ok(Some(reason)) => ("not possible here", format!(": {reason}")),

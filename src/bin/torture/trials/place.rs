@@ -9,6 +9,17 @@ use crate::child::{Child, PATIENCE, Start};
 use crate::dice::Dice;
 use crate::oracle::{self, Found, Oracle};
 
+/// How far trials go.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Extent {
+    /// So long a disk that is full stays full (seconds).
+    #[arg(long, default_value_t = 0.2)]
+    pub full_for: f64,
+    /// So many files come in a burst.
+    #[arg(long, default_value_t = 5000)]
+    pub burst: usize,
+}
+
 /// Where a trial takes place.
 pub struct Place {
     dir: tempfile::TempDir,
@@ -16,17 +27,20 @@ pub struct Place {
     pub oracle: Oracle,
     pub out: PathBuf,
     serial: usize,
+    /// Least size of a document (bytes).
+    pad: usize,
+    pub extent: Extent,
     /// Mounted file systems, to be taken down.
     mounts: Vec<PathBuf>,
 }
 
 impl Place {
-    pub fn new(seed: u64) -> Result<Place, String> {
+    pub fn new(seed: u64, extent: Extent) -> Result<Place, String> {
         let dir = tempfile::Builder::new().prefix("torture").tempdir().map_err(|e| e.to_string())?;
         fs::create_dir(dir.path().join("inbox")).map_err(|e| e.to_string())?;
         let out = dir.path().join("events.jsonl");
         let (dice, oracle) = (Dice::new(seed), Oracle::default());
-        Ok(Place { dir, dice, oracle, out, serial: 0, mounts: Vec::new() })
+        Ok(Place { dir, dice, oracle, out, serial: 0, pad: 0, extent, mounts: Vec::new() })
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -40,7 +54,13 @@ impl Place {
     /// A fresh document.
     pub fn text(&mut self) -> Vec<u8> {
         self.serial += 1;
-        format!("{{\"n\":{},\"text\":\"{}\"}}", self.serial, "x".repeat(self.serial % 500)).into_bytes()
+        let size = self.pad + self.serial % 500;
+        format!("{{\"n\":{},\"text\":\"{}\"}}", self.serial, "x".repeat(size)).into_bytes()
+    }
+
+    /// Has every document be of at least so many bytes from here on.
+    pub fn pad(&mut self, bytes: usize) {
+        self.pad = bytes;
     }
 
     /// Writes a fresh document that must be told.
