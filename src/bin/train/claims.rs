@@ -32,7 +32,7 @@ const FOLDS: usize = 5;
 
 /// How much of the best mean F1 is given up for a higher threshold: a wrong record costs its reader more than a missing
 /// one.
-const SLACK: f64 = 0.012;
+const SLACK: f64 = 0.008;
 
 /// `train claims`.
 #[derive(Args)]
@@ -249,6 +249,11 @@ fn item(prepared: &Prepared, lexicon: &Lexicon, scout: Option<&Scout>) -> Item {
         let mut mentions = mentions.clone();
         for c in code::candidates(article, sentences, &mut mentions, &lexicon.rules, scout) {
             let pairs = pairs_of(&c, &mentions);
+            // The labels know no "West": whether such a pair is right cannot be told from them.
+            let is_west = |side: &Option<String>| side.as_deref() == Some("WST");
+            if pairs.iter().any(|p| is_west(&p.actor) || is_west(&p.recipient)) {
+                continue;
+            }
             tagged.extend(mentions.iter().filter_map(|m| m.actor.country.as_deref().map(str::to_string)));
             // A pair without slots is right only where the labeller saw the event in the same words.
             let sentence = &sentences[c.claim.sentence as usize];
