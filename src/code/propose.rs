@@ -1,6 +1,7 @@
 //! Candidates: every way in which a rule's words and slots can be filled at a trigger.
 
-use super::judge::features::{self, Act, Features, Seen, Stand, Standing, Watch};
+use super::judge::features::{self, Act, Features, Seen, Stand, Standing};
+use super::judge::watch::Watch;
 use super::party::{Depth, Filled, Side};
 use super::scout::{self, Ground, Scout, Sight};
 use super::trigger::Match;
