@@ -1,6 +1,7 @@
 //! Candidates: every way in which a rule's words and slots can be filled at a trigger.
 
-use super::judge::features::{self, Act, Features, Seen, Stand, Standing, Watch};
+use super::judge::features::{self, Act, Features, Seen, Stand, Standing};
+use super::judge::watch::Watch;
 use super::party::{Depth, Filled, Side};
 use super::scout::{self, Ground, Scout, Sight};
 use super::trigger::Match;
@@ -42,6 +43,14 @@ pub(super) struct Sides {
     pub reciprocal: bool,
 }
 
+impl Sides {
+    /// Whether a side was taken without a slot.
+    pub fn is_loose(&self) -> bool {
+        let loose = |f: &Filled| f.depth == Depth::Loose;
+        loose(&self.actors) || self.recipients.as_ref().is_some_and(loose)
+    }
+}
+
 /// What a match says, whoever its sides are.
 struct Report<'s> {
     told: turn::Told,
@@ -50,6 +59,8 @@ struct Report<'s> {
     attribution: Option<Rc<Attribution>>,
     features: Features,
     watch: Option<Watch<'s>>,
+    /// Who fills the rule's slots.
+    slots: Option<Sides>,
     /// What is seen of parties without a slot, which many pairs share.
     loose: RefCell<Vec<(Stand, usize, Rc<Standing>)>>,
 }
@@ -109,7 +120,8 @@ impl<'r> Proposer<'r> {
                             consumed.extend(m.objects.iter().chain(m.tokens.iter().filter(|&&t| t != i)));
                         }
                         any = true;
-                        let report = self.told(view, &m, sight.as_ref());
+                        let mut report = self.told(view, &m, sight.as_ref());
+                        report.slots = all.first().filter(|s| !s.is_loose()).cloned();
                         let candidate = |s| self.candidate(index, view, &m, &report, s);
                         out.extend(all.into_iter().map(candidate));
                         if !self.judged {
@@ -264,7 +276,7 @@ impl<'r> Proposer<'r> {
             Features::default()
         };
         watch.iter().for_each(|w| w.act(&mut features));
-        Report { told, aux, tense, attribution, features, watch, loose: RefCell::default() }
+        Report { told, aux, tense, attribution, features, watch, slots: None, loose: RefCell::default() }
     }
 
     /// The features of a match with two sides.
@@ -276,6 +288,7 @@ impl<'r> Proposer<'r> {
             recipients: sides.recipients.as_ref(),
             reciprocal: sides.reciprocal,
             watch: report.watch.as_ref(),
+            slots: report.slots.as_ref().filter(|_| sides.is_loose()),
         };
         let side = |stand: Stand, filled: Option<&Filled>| {
             let first = filled.and_then(|f| f.mentions.first().copied());
@@ -305,10 +318,8 @@ impl<'r> Proposer<'r> {
         let Report { told, aux, tense, attribution, .. } = report;
         let factors = confidence::of(rule, &sides.actors, sides.recipients.as_ref(), aux, m.args.inherited);
         let because = if self.judged { Vec::new() } else { factors.told(rule, told.reason) };
-        let features =
-            if self.judged { self.features(view, m, report, &sides) } else { Features::default() };
-        let loose = sides.actors.depth == Depth::Loose
-            || sides.recipients.as_ref().is_some_and(|r| r.depth == Depth::Loose);
+        let features = if self.judged { self.features(view, m, report, &sides) } else { Features::default() };
+        let loose = sides.is_loose();
         let scope = match m.args.comp.filter(|_| rule.scope) {
             Some(c) => (0..view.len()).filter(|&t| t != m.trigger && view.tree.within(t, c)).collect(),
             None => Vec::new(),

@@ -24,7 +24,10 @@ pub(super) struct View<'a> {
 fn bit(word: &str) -> (usize, u64) {
     let (bytes, n) = (word.as_bytes(), word.len());
     let ends = |i: usize| bytes.get(i).map_or(0, |b| *b as usize);
-    let place = n.wrapping_mul(29) ^ ends(0).wrapping_mul(7) ^ ends(n / 2).wrapping_mul(3) ^ ends(n.saturating_sub(1));
+    let place = n.wrapping_mul(29)
+        ^ ends(0).wrapping_mul(7)
+        ^ ends(n / 2).wrapping_mul(3)
+        ^ ends(n.saturating_sub(1));
     (place >> 6 & 3, 1 << (place & 63))
 }
 
@@ -182,8 +185,13 @@ impl<'a> View<'a> {
 
     /// Whether the verb is in the passive.
     pub fn is_passive(&self, v: usize) -> bool {
-        if self.tree.kids(v).any(|c| matches!(self.rel(c), Rel::AuxPass | Rel::NsubjPass | Rel::OblAgent)) {
+        let shows = |rels: &[Rel]| self.tree.kids_by(v, rels).next().is_some();
+        if shows(&[Rel::AuxPass, Rel::OblAgent]) {
             return true;
+        }
+        // A past tense without auxiliary is active, whatever its subject is taken for: "Turkey called for calm".
+        if shows(&[Rel::NsubjPass]) {
+            return self.xpos(v) != Xpos::Vbd || shows(&[Rel::Aux]);
         }
         if self.xpos(v) != Xpos::Vbn {
             return false;

@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 
 /// Bytes read at a time; a line that is longer is read whole.
 const CHUNK: usize = 4 << 20;
+/// Bytes that a mark is made of, at most.
+const MARK: u64 = 256;
 
 /// Whole lines that stand together.
 #[derive(Debug)]
@@ -59,6 +61,10 @@ pub struct FilePosition {
     pub ino: u64,
     /// Bytes read.
     pub read: u64,
+    /// Hash of the last bytes that were read. A file that was deleted leaves its inode number to another; what was read
+    /// of the one says nothing of the other.
+    #[serde(default)]
+    pub mark: Option<u64>,
 }
 
 /// A file of the log.
@@ -71,6 +77,8 @@ struct Open {
     read: u64,
     /// Bytes that may be read; `None` for all whole lines.
     until: Option<u64>,
+    /// Its number among all that were ever opened.
+    number: u32,
 }
 
 /// Handles of all files, for reading single lines again.
@@ -118,6 +126,12 @@ impl Feed {
         self
     }
 
+    /// Forgets what was read: all that stands now is read from its beginning. Numbers of files are not used again.
+    pub fn start_over(&mut self) {
+        self.open.clear();
+        self.came_from = Position::default();
+    }
+
     /// Handles to read lines again.
     pub fn lines(&self) -> Lines {
         self.lines.clone()
@@ -125,7 +139,10 @@ impl Feed {
 
     /// How far it has come.
     pub fn position(&self) -> Position {
-        let of = |o: &Open| FilePosition { dev: o.dev, ino: o.ino, read: o.read };
+        let of = |o: &Open| {
+            let mark = mark(&o.file, o.read).ok();
+            FilePosition { dev: o.dev, ino: o.ino, read: o.read, mark }
+        };
         Position { files: self.open.iter().map(of).collect() }
     }
 
@@ -160,6 +177,10 @@ impl Feed {
             return Err(io::Error::new(io::ErrorKind::InvalidData, why));
         }
         let until = open.until.map_or(len, |u| u.min(len));
+        // An earlier run read further than this run's writer has told so far.
+        if until <= open.read {
+            return Ok(None);
+        }
         let mut want = CHUNK;
         loop {
             let room = (until - open.read).min(want as u64) as usize;
@@ -175,7 +196,7 @@ impl Feed {
             bytes.truncate(end + 1);
             let at = open.read;
             open.read += bytes.len() as u64;
-            return Ok(Some(Chunk { file: number as u32, at, bytes }));
+            return Ok(Some(Chunk { file: open.number, at, bytes }));
         }
     }
 
@@ -191,10 +212,14 @@ impl Feed {
                 }
                 let Ok(file) = File::open(&path) else { continue };
                 let file = Arc::new(file);
-                self.lines.0.write().unwrap_or_else(|e| e.into_inner()).push(file.clone());
+                let mut lines = self.lines.0.write().unwrap_or_else(|e| e.into_inner());
+                let number = lines.len() as u32;
+                lines.push(file.clone());
+                drop(lines);
                 let read = self.came_from.files.iter().find(|f| (f.dev, f.ino) == (dev, ino));
+                let read = read.filter(|f| f.mark.is_none() || f.mark == mark(&file, f.read).ok());
                 let read = read.map_or(0, |f| f.read);
-                self.open.push(Open { path, file, dev, ino, read, until: None });
+                self.open.push(Open { path, file, dev, ino, read, until: None, number });
             }
         }
         if let Some(told) = told {
@@ -205,6 +230,14 @@ impl Feed {
         }
         Ok(())
     }
+}
+
+/// Hash of the last bytes before `read`.
+fn mark(file: &File, read: u64) -> io::Result<u64> {
+    let len = read.min(MARK);
+    let mut bytes = vec![0; len as usize];
+    file.read_exact_at(&mut bytes, read - len)?;
+    Ok(xxhash_rust::xxh3::xxh3_64(&bytes))
 }
 
 /// The files of an output: itself, and its segments in their order.
@@ -282,6 +315,31 @@ mod tests {
         assert_eq!(texts(&mut feed), ["a"]);
         told.stands(&base, 4);
         assert_eq!(texts(&mut feed), ["b"]);
+        // The next run: it has come so far already, and its writer has told nothing yet.
+        let told = Told::default();
+        let mut feed = Feed::new(std::slice::from_ref(&base), Some(told.clone())).from(feed.position());
+        assert_eq!(texts(&mut feed), Vec::<String>::new());
+        fs::OpenOptions::new().append(true).open(&base).unwrap().write_all(b"c\n").unwrap();
+        told.stands(&base, 6);
+        assert_eq!(texts(&mut feed), ["c"]);
+    }
+
+    #[test]
+    fn another_file_at_the_same_place_is_read_from_its_beginning() {
+        let dir = tempfile::tempdir().unwrap();
+        let base = dir.path().join("events.jsonl");
+        fs::write(&base, "a\nb\n").unwrap();
+        let mut feed = Feed::new(std::slice::from_ref(&base), None);
+        texts(&mut feed);
+        let position = feed.position();
+        // The inode stays, as it does when the file system gives a deleted file's number away again.
+        for (text, lines) in
+            [("c\n", vec!["c"]), ("c\nd\ne\n", vec!["c", "d", "e"]), ("a\nb\nc\n", vec!["c"])]
+        {
+            fs::write(&base, text).unwrap();
+            let mut again = Feed::new(std::slice::from_ref(&base), None).from(position.clone());
+            assert_eq!(texts(&mut again), lines);
+        }
     }
 
     #[test]
@@ -293,5 +351,8 @@ mod tests {
         texts(&mut feed);
         fs::write(&base, "a\n").unwrap();
         assert!(feed.next_chunk().unwrap_err().to_string().contains("became shorter"));
+        feed.start_over();
+        let chunk = feed.next_chunk().unwrap().unwrap();
+        assert_eq!((chunk.file, chunk.bytes.as_slice()), (1, &b"a\n"[..]));
     }
 }

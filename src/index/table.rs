@@ -117,6 +117,8 @@ pub struct Index {
     pub repeated: u64,
     /// Rows that a later line replaced or took back.
     pub replaced: u64,
+    /// Records that stand: neither replaced nor taken back.
+    pub held: u64,
     /// Newest day of publication.
     pub newest: i32,
     /// Newest second of sight.
@@ -152,11 +154,13 @@ impl Index {
                 self.repeated += 1;
                 return Added::Repeated;
             }
+            self.held -= u64::from(!row.gone);
             row.gone = true;
             self.replaced += 1;
         }
         let mut row = self.row(line, spot, key);
         row.gone = line.retracted;
+        self.held += u64::from(!row.gone);
         let number = self.rows.len() as u32;
         self.by_key.insert(key, number);
         self.newest = self.newest.max(row.told);

@@ -113,16 +113,16 @@ impl Index {
 
     /// Actors first told of on or after a day, the most frequent first.
     pub fn new_actors(&self, filter: &Filter, since: i32, most: usize) -> Vec<Count> {
-        let mut tally = self.tally(filter, Of::Actor, usize::MAX).top;
-        let mut firsts: Map<&str, i32> = Map::default();
+        let mut firsts = vec![i32::MAX; self.actors.len()];
         for (_, row) in self.standing() {
             let (a, r) = self.parties_of(row);
             for n in a.iter().chain(r) {
-                let first = firsts.entry(self.actors.text(*n)).or_insert(row.told);
+                let first = &mut firsts[*n as usize];
                 *first = (*first).min(row.told);
             }
         }
-        tally.retain(|c| firsts.get(c.key.as_str()).is_some_and(|first| *first >= since));
+        let mut tally = self.tally(filter, Of::Actor, usize::MAX).top;
+        tally.retain(|c| self.actors.find(&c.key).is_some_and(|n| firsts[n as usize] >= since));
         tally.truncate(most);
         tally
     }

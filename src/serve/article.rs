@@ -128,7 +128,7 @@ pub async fn explain(
             _ => Err("the record names no file".into()),
         };
         Ok(Json(match told {
-            Ok((doc, reader)) => explained(&doc, reader),
+            Ok((doc, reader)) => explained(&doc, &reader),
             Err(why) => Explained {
                 basis: "records",
                 why: Some(why),
@@ -169,13 +169,8 @@ fn events(state: &State, spots: &[Spot]) -> Result<Vec<EventRecord>, Problem> {
 
 /// Finds the article's file, decodes it and understands the article that has the record's hash. Only files under the
 /// directories that may be read are opened, and only a text whose hash the record holds is shown.
-fn read_again<'a>(
-    state: &'a State,
-    path: &str,
-    id: &str,
-    sha256: &str,
-) -> Result<(Document, &'a Reader), String> {
-    let reader = state.reader.as_deref().ok_or("this server reads no articles")?;
+fn read_again(state: &State, path: &str, id: &str, sha256: &str) -> Result<(Document, Arc<Reader>), String> {
+    let reader = state.reader().ok_or("this server reads no articles")?;
     let bytes = bytes_of(state, path, reader.options.limits.max_bytes as u64)?;
     let item = Item { path: path.into(), range: None, bytes, seen_at: Utc::now() };
     let decoded = decode::decode(&item, &reader.options);

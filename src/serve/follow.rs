@@ -48,6 +48,10 @@ pub fn follow(mut feed: Feed, state: &State, bell: &Wake, stop: &AtomicBool) {
         state.behind.store(feed.behind(), Ordering::Relaxed);
         match came {
             Ok(()) => said.clear(),
+            Err(e) if e.kind() == std::io::ErrorKind::InvalidData => {
+                warn!(error = %e, "the output was cut or exchanged; the table is made anew");
+                anew(&mut feed, state);
+            }
             Err(e) => {
                 let now = e.to_string();
                 if now != said {
@@ -57,6 +61,18 @@ pub fn follow(mut feed: Feed, state: &State, bell: &Wake, stop: &AtomicBool) {
             }
         }
     }
+}
+
+/// Empties the table and reads again all that stands; live clients are told that there is a gap.
+fn anew(feed: &mut Feed, state: &State) {
+    state.ready.store(false, Ordering::SeqCst);
+    feed.start_over();
+    *state.index_mut() = Index::default();
+    if let Err(e) = all_that_stands(feed, state) {
+        warn!(error = %e, "the output cannot be read");
+    }
+    let _ = state.live.send(Arc::new(Batch { rows: Vec::new(), frames: Bytes::new(), anew: true }));
+    state.ready.store(true, Ordering::SeqCst);
 }
 
 /// Reading and parsing run side by side with filling the table.
@@ -156,7 +172,7 @@ fn live(feed: &mut Feed, state: &State) -> std::io::Result<()> {
         held(&state.recent).push_back((Instant::now(), rows.len() as u64));
         let rows = rows.into_iter().map(|(row, range, _)| (row, range)).collect();
         // Without a client there is nobody to tell.
-        let _ = state.live.send(Arc::new(Batch { rows, frames: Bytes::from(frames) }));
+        let _ = state.live.send(Arc::new(Batch { rows, frames: Bytes::from(frames), anew: false }));
     }
     Ok(())
 }

@@ -73,6 +73,7 @@ pub async fn health(Of(state): Of<Arc<State>>) -> Json<Health> {
 }
 
 fn of(state: &State) -> Health {
+    let reader = state.reader();
     let index = state.index();
     let lag = *held(&state.lag);
     let summary = held(&state.summary).clone();
@@ -83,11 +84,11 @@ fn of(state: &State) -> Health {
     Health {
         mode: if summary.is_some() { "watch" } else { "serve" },
         version: env!("CARGO_PKG_VERSION"),
-        lexicon: state.reader.as_ref().map(|r| r.lexicon.version.clone()),
-        lexicon_sha256: state.reader.as_ref().map(|r| r.lexicon.sha256.clone()),
+        lexicon: reader.as_ref().map(|r| r.lexicon.version.clone()),
+        lexicon_sha256: reader.as_ref().map(|r| r.lexicon.sha256.clone()),
         ready: state.ready.load(Ordering::SeqCst),
         uptime: state.since.elapsed().as_secs(),
-        events: index.rows().len() as u64 - index.replaced,
+        events: index.held,
         articles: index.articles.len() as u64 - 1,
         silent_articles,
         newest: any.then(|| crate::index::date(index.newest)),

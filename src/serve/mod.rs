@@ -28,7 +28,7 @@ mod stream;
 pub use asked::conditions;
 pub use guard::Door;
 pub use openapi::document;
-pub use state::{Limits, State, Texts};
+pub use state::{Limits, Readers, State, Texts};
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -48,7 +48,6 @@ use tracing::{debug, warn};
 
 use crate::feed::{Feed, Wake};
 use crate::model::Summary;
-use crate::pipeline::Reader;
 use problem::Problem;
 
 /// Bytes of a request's body at most.
@@ -62,8 +61,8 @@ const TURN: Duration = Duration::from_secs(10);
 pub struct Options {
     /// Who is let in.
     pub door: Door,
-    /// Reads articles again to explain them, and names countries.
-    pub reader: Option<Arc<Reader>>,
+    /// Gives the reader that explains articles and names countries; asked anew for each answer.
+    pub readers: Option<Readers>,
     /// Where article texts may be read again.
     pub texts: Texts,
     /// Where reports of wrong events are written; `None` takes none.
@@ -96,8 +95,8 @@ impl Told {
 impl Server {
     /// A server over what `feed` reads; `bell` is rung when there may be more of it.
     pub fn new(feed: Feed, bell: Wake, options: Options) -> Server {
-        let Options { door, reader, texts, reports, limits } = options;
-        let state = Arc::new(State::new(feed.lines(), reader, texts, reports, limits));
+        let Options { door, readers, texts, reports, limits } = options;
+        let state = Arc::new(State::new(feed.lines(), readers, texts, reports, limits));
         Server { state, door: Arc::new(door), feed, bell }
     }
 

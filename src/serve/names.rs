@@ -50,7 +50,7 @@ const BODIES: [(&str, &str); 7] = [
 /// `/api/codes`.
 pub async fn codes(Of(state): Of<Arc<State>>) -> Json<Codes> {
     let mut countries = BTreeMap::new();
-    if let Some(reader) = &state.reader {
+    if let Some(reader) = state.reader() {
         let entries = reader.lexicon.actors.entries().filter(|e| e.kind() == Kind::Country);
         for (code, entry) in entries.filter_map(|e| Some((e.country()?, e))) {
             countries.entry(code.to_string()).or_insert_with(|| entry.name().to_string());

@@ -55,7 +55,12 @@ pub struct Batch {
     pub rows: Vec<(u32, std::ops::Range<usize>)>,
     /// All frames, one after the other.
     pub frames: Bytes,
+    /// The table was made anew: numbers of rows that were told before mean nothing any more.
+    pub anew: bool,
 }
+
+/// Gives the reader that is in force: a lexicon can be exchanged while the server runs.
+pub type Readers = Arc<dyn Fn() -> Arc<Reader> + Send + Sync>;
 
 /// Where article texts may be read again, for evidence.
 #[derive(Clone, Debug, Default)]
@@ -76,8 +81,8 @@ pub struct State {
     pub live: broadcast::Sender<Arc<Batch>>,
     /// What the flow counts, where one runs.
     pub summary: Mutex<Option<Summary>>,
-    /// Reads articles again to explain them.
-    pub reader: Option<Arc<Reader>>,
+    /// Gives what reads articles again to explain them.
+    readers: Option<Readers>,
     /// Where articles may be read from.
     pub texts: Texts,
     /// Where reports of wrong events are written.
@@ -112,7 +117,7 @@ impl State {
     /// An empty state.
     pub fn new(
         lines: Lines,
-        reader: Option<Arc<Reader>>,
+        readers: Option<Readers>,
         texts: Texts,
         reports: Option<PathBuf>,
         limits: Limits,
@@ -122,7 +127,7 @@ impl State {
             lines,
             live: broadcast::channel(limits.backlog).0,
             summary: Mutex::new(None),
-            reader,
+            readers,
             texts,
             reports,
             limits,
@@ -138,6 +143,11 @@ impl State {
             answers: Default::default(),
             since: Instant::now(),
         }
+    }
+
+    /// The reader in force, where articles may be read.
+    pub fn reader(&self) -> Option<Arc<Reader>> {
+        self.readers.as_ref().map(|now| now())
     }
 
     /// The table, for reading.

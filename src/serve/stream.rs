@@ -162,6 +162,12 @@ impl Client {
     }
 
     async fn tell(&mut self, batch: &Batch) -> Result<(), Gone> {
+        if batch.anew {
+            self.next = self.state.index().rows().len() as u32;
+            let gap =
+                "event: gap\ndata: {\"reason\":\"the output was cut; all that stands was read anew\"}\n\n";
+            return self.put(Bytes::from_static(gap.as_bytes())).await;
+        }
         let Some((last, _)) = batch.rows.last() else { return Ok(()) };
         if *last < self.next {
             return Ok(());
@@ -188,7 +194,8 @@ impl Client {
 
     /// It was too slow: told so, and then what it missed is read from the output again.
     async fn gap(&mut self, batches: u64) -> Result<(), Gone> {
-        let (from, to) = (self.next, self.state.index().rows().len() as u32);
+        let to = self.state.index().rows().len() as u32;
+        let from = self.next.min(to);
         self.state.missed.fetch_add(u64::from(to - from), Ordering::Relaxed);
         let text = format!(
             "event: gap\ndata: {{\"reason\":\"too slow\",\"batches\":{batches},\"events\":{}}}\n\n",

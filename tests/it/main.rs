@@ -1,5 +1,6 @@
 //! The one integration binary: each module is a kind of promise.
 
+mod diff;
 mod explain;
 mod flow;
 mod help;
@@ -11,6 +12,7 @@ mod live;
 mod ledger;
 mod lex;
 mod record;
+mod serve;
 mod reload;
 mod terminal;
 mod tidy;

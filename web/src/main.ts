@@ -94,7 +94,11 @@ function listen() {
     arrive(JSON.parse((e as MessageEvent).data) as EventRecord);
     calm();
   });
-  source.addEventListener("gap", () => calm());
+  // What was missed is in the list when it is asked for again.
+  source.addEventListener("gap", () => {
+    feed.refresh();
+    calm();
+  });
 }
 
 function calm() {

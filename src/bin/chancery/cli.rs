@@ -57,6 +57,8 @@ pub enum Command {
     Top(TopArgs),
     /// Show everything understood of an article, with the reason for each thing.
     Explain(ExplainArgs),
+    /// Compare two outputs over the same articles: what was added, dropped, changed.
+    Diff(DiffArgs),
     /// Show which field of a file feeds which field of an article.
     Map(MapArgs),
     /// Check settings, lexicon, permissions, disk and watch limits.
@@ -183,6 +185,21 @@ pub struct ExportArgs {
     /// Where to write; `-` is stdout. For parquet a directory with a part for each day, or a file named *.parquet.
     #[arg(short, long, default_value = "-", value_name = "FILE")]
     pub out: PathBuf,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// Records of the old version or lexicon.
+    pub before: PathBuf,
+    /// Records of the new one, over the same articles.
+    pub after: PathBuf,
+    /// How many changes to show.
+    #[arg(long, default_value_t = 20, value_name = "COUNT")]
+    pub most: usize,
+    /// A line for each change, with both records.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `scan`.

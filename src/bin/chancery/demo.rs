@@ -60,7 +60,8 @@ pub fn run(common: &Common, args: &DemoArgs) -> Outcome {
 fn serve(common: &Common, args: &DemoArgs, path: PathBuf, reader: Reader) -> Outcome {
     let http = Http::open(&args.http, args.open)?;
     let bases = [path];
-    let options = http.options(Some(Arc::new(reader)), &bases, true);
+    let reader = Arc::new(reader);
+    let options = http.options(Arc::new(move || reader.clone()), &bases, true);
     let server = Server::new(Feed::new(&bases, None), Wake::default(), options);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {

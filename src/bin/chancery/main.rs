@@ -6,6 +6,7 @@ mod exit;
 mod setup;
 mod check;
 mod demo;
+mod diff;
 mod eval;
 mod explain;
 mod export;
@@ -38,6 +39,7 @@ fn main() -> std::process::ExitCode {
         Command::Tap(args) => tap::run(&cli.common, args),
         Command::Top(args) => top::run(&cli.common, args),
         Command::Export(args) => export::run(&cli.common, args),
+        Command::Diff(args) => diff::run(&cli.common, args),
         Command::Explain(args) => explain::run(&cli.common, args),
         Command::Map(args) => map::run(&cli.common, args),
         Command::Check(args) => check::run(&cli.common, args),

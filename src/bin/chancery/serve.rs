@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chancery::feed::{Feed, Wake};
-use chancery::pipeline::Reader;
-use chancery::serve::{Door, Limits, Options, Server, Texts, is_local};
+use chancery::serve::{Door, Limits, Options, Readers, Server, Texts, is_local};
 use tokio::net::TcpListener;
 
 use crate::cli::{Common, HttpArgs, ServeArgs};
@@ -30,7 +29,7 @@ pub fn run(common: &Common, args: &ServeArgs) -> Outcome {
     let reader = Arc::new(setup::reader(common, &setup::config(common)?)?);
     let feed = Feed::new(&args.events, None);
     let bell = Wake::default();
-    let server = Server::new(feed, bell, http.options(Some(reader), &args.events, false));
+    let server = Server::new(feed, bell, http.options(Arc::new(move || reader.clone()), &args.events, false));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener = http.listener().await?;
@@ -84,14 +83,14 @@ impl Http {
     }
 
     /// What the server is made of.
-    pub fn options(&self, reader: Option<Arc<Reader>>, events: &[PathBuf], samples: bool) -> Options {
+    pub fn options(&self, readers: Readers, events: &[PathBuf], samples: bool) -> Options {
         let reports = events.first().map(|first| {
             let mut name = first.as_os_str().to_owned();
             name.push(".reports.test");
             PathBuf::from(name)
         });
         let texts = Texts { roots: self.roots.clone(), samples };
-        Options { door: self.door.clone(), reader, texts, reports, limits: Limits::default() }
+        Options { door: self.door.clone(), readers: Some(readers), texts, reports, limits: Limits::default() }
     }
 
     /// Takes the port.

@@ -43,7 +43,7 @@ pub fn run(common: &Common, args: &WatchArgs) -> Outcome {
     // Both are kept until the run ends: what was committed last goes on too.
     let _onward = onward::start(&args.to, &job, &mut flow)?;
     let _beside = match args.serve {
-        true => Some(serve(common, args, &job, &mut flow, shelf.reader())?),
+        true => Some(serve(common, args, &job, &mut flow, shelf.clone())?),
         false => None,
     };
     let promise =
@@ -60,7 +60,7 @@ fn serve(
     args: &WatchArgs,
     job: &Job,
     flow: &mut Flow<model::Outcome>,
-    reader: Arc<chancery::pipeline::Reader>,
+    shelf: Arc<Shelf>,
 ) -> Result<Beside, Failure> {
     let Output::Files(places) = &job.output else {
         let hint = "hint: name a file with --out; the page reads the records from it";
@@ -70,8 +70,9 @@ fn serve(
     let http = Http::open(&args.http, args.open)?.and_articles_in(args.dir.clone());
     let told = told(flow, &bases);
     let bell = told.bell.clone();
-    let server =
-        Server::new(Feed::new(&bases, Some(told.clone())), bell, http.options(Some(reader), &bases, false));
+    // Evidence is explained with the lexicon that is in force, not with that of the start.
+    let options = http.options(Arc::new(move || shelf.reader()), &bases, false);
+    let server = Server::new(Feed::new(&bases, Some(told.clone())), bell, options);
     let counts = server.told();
     counts.counts(&model::Summary::default());
     flow.tuning.progress = Some(Arc::new(move |summary| counts.counts(summary)));

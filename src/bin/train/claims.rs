@@ -32,7 +32,7 @@ const FOLDS: usize = 5;
 
 /// How much of the best mean F1 is given up for a higher threshold: a wrong record costs its reader more than a missing
 /// one.
-const SLACK: f64 = 0.012;
+const SLACK: f64 = 0.008;
 
 /// `train claims`.
 #[derive(Args)]
@@ -201,7 +201,12 @@ struct Prepared {
 /// Sets of labelled items: those of one file are one set.
 ///
 /// Those of the files after the first `found` are our own, but for labels of texts that stand elsewhere.
-fn load(paths: &[PathBuf], found: usize, texts: Option<&PathBuf>, lexicon: &Lexicon) -> Result<Vec<Prepared>> {
+fn load(
+    paths: &[PathBuf],
+    found: usize,
+    texts: Option<&PathBuf>,
+    lexicon: &Lexicon,
+) -> Result<Vec<Prepared>> {
     let texts = texts.map(labels::texts).transpose()?.unwrap_or_default();
     let mut items = Vec::new();
     for (set, path) in paths.iter().enumerate() {
@@ -221,7 +226,14 @@ fn load(paths: &[PathBuf], found: usize, texts: Option<&PathBuf>, lexicon: &Lexi
             };
             let decoded = decode::decode(&item, &decode::Options::default()).articles;
             let articles = decoded.into_iter().map(|a| pipeline::prepared(a, lexicon)).collect();
-            items.push(Prepared { set, fold: n % FOLDS, own, gold: gold_pairs(&value), line: value, articles });
+            items.push(Prepared {
+                set,
+                fold: n % FOLDS,
+                own,
+                gold: gold_pairs(&value),
+                line: value,
+                articles,
+            });
         }
     }
     Ok(items)
@@ -237,6 +249,11 @@ fn item(prepared: &Prepared, lexicon: &Lexicon, scout: Option<&Scout>) -> Item {
         let mut mentions = mentions.clone();
         for c in code::candidates(article, sentences, &mut mentions, &lexicon.rules, scout) {
             let pairs = pairs_of(&c, &mentions);
+            // The labels know no "West": whether such a pair is right cannot be told from them.
+            let is_west = |side: &Option<String>| side.as_deref() == Some("WST");
+            if pairs.iter().any(|p| is_west(&p.actor) || is_west(&p.recipient)) {
+                continue;
+            }
             tagged.extend(mentions.iter().filter_map(|m| m.actor.country.as_deref().map(str::to_string)));
             // A pair without slots is right only where the labeller saw the event in the same words.
             let sentence = &sentences[c.claim.sentence as usize];
@@ -257,7 +274,16 @@ fn item(prepared: &Prepared, lexicon: &Lexicon, scout: Option<&Scout>) -> Item {
         }
     }
     let Prepared { set, fold, own, line, .. } = prepared;
-    Item { set: *set, fold: *fold, own: *own, gold: gold.clone(), empty, examples, line: line.clone(), tagged }
+    Item {
+        set: *set,
+        fold: *fold,
+        own: *own,
+        gold: gold.clone(),
+        empty,
+        examples,
+        line: line.clone(),
+        tagged,
+    }
 }
 
 /// A scout for each fold, which has learnt from the others, and one that has learnt from all. Each item is judged, and

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::name::{Part, see, slot};
+use super::watch::{Watch, step};
 use crate::code::party::{Depth, Filled};
-use crate::code::scout::{self, Sight, marks, net::Link};
+use crate::code::propose::Sides;
 use crate::code::trigger::Match;
 use crate::code::view::View;
 use crate::code::way::Way;
@@ -65,6 +66,8 @@ pub(in crate::code) struct Seen<'a> {
     pub recipients: Option<&'a Filled>,
     pub reciprocal: bool,
     pub watch: Option<&'a Watch<'a>>,
+    /// Who fills the rule's slots, where that is somebody else than these.
+    pub slots: Option<&'a Sides>,
 }
 
 /// Which side of an event a party stands on; also its number among the scout's roles.
@@ -100,6 +103,10 @@ impl Part for Sort {
 }
 
 fn sort_of(m: &Mention) -> Sort {
+    // The labels that the judge learns from know no "West"; it acts like a state.
+    if m.actor.country.as_deref() == Some("WST") {
+        return Sort("country", "state");
+    }
     let kind = if m.role == Role::Place { "place" } else { m.actor.kind.as_str() };
     let country = match m.actor.country.as_deref() {
         None => "nowhere",
@@ -202,64 +209,6 @@ pub(in crate::code) fn of_match(view: &View, seen: &Act, named: bool) -> Feature
     out
 }
 
-/// A number of log odds as one of eleven steps.
-fn step(odds: f32) -> i32 {
-    (odds * 1.25).round().clamp(-6.0, 6.0) as i32
-}
-
-/// The log odds of a probability.
-fn odds(p: f32) -> f32 {
-    let p = p.clamp(1e-4, 1.0 - 1e-4);
-    (p / (1.0 - p)).ln()
-}
-
-/// What the scout saw of a match, whoever its sides are.
-#[derive(Clone, Copy)]
-pub(in crate::code) struct Watch<'a> {
-    sight: &'a Sight<'a>,
-    root: usize,
-    /// The word of the trigger that the scout takes for the one that reports the act.
-    act: usize,
-    /// Its log odds that the word reports it.
-    odds: f32,
-    /// By role, the log odds of the party that fits it best.
-    best: [f32; 2],
-}
-
-impl<'a> Watch<'a> {
-    /// Looks at a match once, for all its candidates.
-    pub fn new(view: &View, event: EventType, matched: &Match, sight: &'a Sight<'a>) -> Watch<'a> {
-        let root = scout::class(event);
-        let words = matched.tokens.iter().chain(&matched.objects);
-        let act = words.copied().max_by(|&a, &b| sight.reports(a, root).total_cmp(&sight.reports(b, root)));
-        let act = act.unwrap_or(matched.trigger);
-        let odds = odds(sight.reports(act, root));
-        let mut watch = Watch { sight, root, act, odds, best: [f32::MIN; 2] };
-        for m in view.named() {
-            for role in 0..2 {
-                watch.best[role] = watch.best[role].max(watch.role(view, role, view.head_of(m)));
-            }
-        }
-        watch
-    }
-
-    fn role(&self, view: &View, role: usize, party: usize) -> f32 {
-        let link = Link { act: self.act, party, root: self.root, way: marks::way(view, self.act, party) };
-        self.sight.role(role, link)
-    }
-
-    /// What the scout makes of the act.
-    pub fn act(&self, out: &mut Features) {
-        let event = scout::reading::TYPES[self.root].as_str();
-        let others = (0..scout::NONE).filter(|&r| r != self.root);
-        let rival = others.map(|r| self.sight.reports(self.act, r)).fold(0.0, f32::max);
-        see!(out, "scouted act {}", step(self.odds));
-        see!(out, "scouted act {} {}", step(self.odds), event);
-        see!(out, "scouted rival {}", step(odds(rival)));
-        see!(out, "scouted rival {} behind {}", step(odds(rival)), step(self.odds));
-    }
-}
-
 /// What is seen of one side of a match, whoever stands on the other.
 #[derive(Clone, Debug)]
 pub(in crate::code) struct Standing {
@@ -348,6 +297,32 @@ fn party(view: &View, seen: &Seen, name: &str, f: &Filled, mention: Option<&Ment
     }
 }
 
+/// What a pair that stands beside the rule's slots has in common with those who fill them.
+fn beside(seen: &Seen, slots: &Sides, out: &mut Features) {
+    let event = seen.event.as_str();
+    let same = |own: &Filled, theirs: &Filled| own.mentions.iter().any(|m| theirs.mentions.contains(m));
+    let actor = if same(seen.actors, &slots.actors) { "same" } else { "other" };
+    let recipient = match (seen.recipients, &slots.recipients) {
+        (_, None) => "none",
+        (Some(own), Some(theirs)) if same(own, theirs) => "same",
+        _ => "other",
+    };
+    let turned = slots.recipients.as_ref().is_some_and(|r| same(seen.actors, r));
+    see!(out, "beside slots");
+    see!(out, "beside slots {} {}", actor, recipient);
+    see!(out, "beside slots {} {} {}", actor, recipient, event);
+    see!(out, "beside slots {} {} by {}", actor, recipient, seen.matched.rule.cite.id);
+    see!(
+        out,
+        "beside slots {} {}",
+        depth(slots.actors.depth),
+        slots.recipients.as_ref().map_or("none", |r| depth(r.depth))
+    );
+    if turned {
+        see!(out, "beside slots turned {}", event);
+    }
+}
+
 /// Adds what two sides are seen to be, each for itself and to one another.
 pub(in crate::code) fn of_pair(
     view: &View,
@@ -378,6 +353,9 @@ pub(in crate::code) fn of_pair(
         let object = own(&args.obj, r);
         see!(out, "object is {} {}", object, event);
         see!(out, "object is {} {}", object, depth(r.depth));
+    }
+    if let Some(slots) = seen.slots {
+        beside(seen, slots, out);
     }
     if let [Some(a), Some(r)] = mentions {
         let same = a.actor.country == r.actor.country;

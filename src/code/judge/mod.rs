@@ -7,6 +7,7 @@
 
 pub mod features;
 mod name;
+pub(super) mod watch;
 
 use std::sync::OnceLock;
 

@@ -42,8 +42,11 @@ fn each_class_has_a_reading_of_its_own_type() {
 fn a_word_reports_one_act_in_all_and_the_same_words_give_the_same_numbers() {
     let scout = made_up();
     let states: Vec<f32> = (0..5 * STATE).map(|i| ((i * 37 % 101) as f32 - 50.0) / 50.0).collect();
-    let ground =
-        Ground { states: &states, marks: vec![vec![1, 40], vec![120], vec![], vec![3], vec![200, 32]], heads: (0..5).collect() };
+    let ground = Ground {
+        states: &states,
+        marks: vec![vec![1, 40], vec![120], vec![], vec![3], vec![200, 32]],
+        heads: (0..5).collect(),
+    };
     let (sight, again) = (scout.look(&ground), scout.look(&ground));
     for t in 0..5 {
         let sum: f32 = (0..TYPES).map(|root| sight.reports(t, root)).sum();
