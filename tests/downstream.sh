@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What others read is read by them: every recipe and every export by the tool it is for, PostgreSQL killed in the middle,
-# and when it is named the API by a tester that knows only its document. Installs what it needs.
+# What others read is read by them: every recipe and every export by the tool it is for, word lists that went through a
+# data frame, PostgreSQL killed in the middle, and when it is named the API by a tester that knows only its document. Installs what it needs.
 #   tests/downstream.sh [EVENTS for the PostgreSQL test, default 20000] [PARTS, default exports recipe_tests metrics postgres; and schemathesis]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,4 +33,5 @@ finish() {
   rm -rf "$work"
 }
 trap finish EXIT
+[ ${#parts[@]} -gt 0 ] || "$venv/bin/python" tests/round_trip.py "$root/target/debug/chancery" config/lexicon
 "$venv/bin/python" tests/downstream.py "$root" "$work" "$many" "${parts[@]}"

@@ -19,17 +19,22 @@ pub(super) struct Postgres {
     insert: String,
 }
 
+/// What PostgreSQL calls a column's type.
+fn type_of(column: &crate::export::Column) -> &'static str {
+    match column.of {
+        Type::Text => "text",
+        Type::Date => "date",
+        Type::Time => "timestamptz",
+        Type::Int => "bigint",
+        Type::Float => "double precision",
+        Type::Bool => "boolean",
+    }
+}
+
 /// The table as `psql` would make it.
 pub fn ddl() -> String {
     let column = |c: &crate::export::Column| {
-        let of = match c.of {
-            Type::Text => "text",
-            Type::Date => "date",
-            Type::Time => "timestamptz",
-            Type::Int => "bigint",
-            Type::Float => "double precision",
-            Type::Bool => "boolean",
-        };
+        let of = type_of(c);
         let key = if c.name == "id" { " PRIMARY KEY" } else { "" };
         format!("  \"{}\" {of}{key}", c.name)
     };
@@ -46,15 +51,7 @@ pub fn ddl() -> String {
 fn insert() -> String {
     let names: Vec<String> =
         FLAT.iter().map(|c| format!("\"{}\"", c.name)).chain(["record".into()]).collect();
-    let of = |c: &crate::export::Column| match c.of {
-        Type::Text => "text",
-        Type::Date => "date",
-        Type::Time => "timestamptz",
-        Type::Int => "bigint",
-        Type::Float => "double precision",
-        Type::Bool => "boolean",
-    };
-    let typed: Vec<String> = FLAT.iter().map(|c| format!("\"{}\" {}", c.name, of(c))).collect();
+    let typed: Vec<String> = FLAT.iter().map(|c| format!("\"{}\" {}", c.name, type_of(c))).collect();
     let sets: Vec<String> = names.iter().skip(1).map(|n| format!("{n} = excluded.{n}")).collect();
     format!(
         "INSERT INTO chancery_events ({}) SELECT {} FROM jsonb_to_recordset($1::text::jsonb) AS x({}, record jsonb) \

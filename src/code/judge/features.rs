@@ -110,7 +110,7 @@ fn sort_of(m: &Mention) -> Sort {
     let kind = if m.role == Role::Place { "place" } else { m.actor.kind.as_str() };
     let country = match m.actor.country.as_deref() {
         None => "nowhere",
-        Some("UNO" | "EUR" | "IGO" | "NGO" | "IMG" | "MNC" | "WST") => "body",
+        Some("UNO" | "EUR" | "IGO" | "NGO" | "IMG" | "MNC") => "body",
         Some(_) => "state",
     };
     Sort(kind, country)
