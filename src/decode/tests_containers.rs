@@ -174,30 +174,40 @@ fn record(title: &str) -> Vec<u8> {
 }
 
 #[test]
-fn records_that_are_no_members_of_their_own_are_read_and_told() {
-    let (one, two) = (record("One"), record("Two"));
+fn packed_records_that_are_no_members_of_their_own_are_lost_and_told() {
+    let (one, two, three) = (record("One"), record("Two"), record("Three"));
     let sound = [gzip(&one), gzip(&two)].concat();
     let decoded = read("a.warc.gz", sound);
     assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One", "Two"], vec![]));
 
-    let joined = gzip(&[&one[..], &two].concat());
-    let decoded = read("a.warc.gz", joined);
-    assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One", "Two"], vec!["malformed"]));
-    let told = format!("byte {} does not begin a gzip member", one.len());
-    assert!(decoded.lost[0].error.contains(&told), "{}", decoded.lost[0].error);
+    let plain = [&one[..], &two].concat();
+    let decoded = read("a.warc.gz", gzip(&plain));
+    assert_eq!((titles(&decoded), reasons(&decoded)), (vec![], vec!["malformed"]), "set aside whole");
+    let told = &decoded.lost[0];
+    assert!(told.error.contains("shares its gzip member with the next"), "{}", told.error);
+    assert!(told.error.contains("2 of 2"), "{}", told.error);
+    assert!(told.hint.as_ref().is_some_and(|hint| hint.contains("gunzip")), "{told:?}");
+    assert_eq!(titles(&read("a.warc", plain)), ["One", "Two"], "nothing is asked of what is not packed");
 
     for torn in [
-        [&gzip(&one[..90])[..], &gzip(&one[90..]), &gzip(&two)].concat(),
-        [&gzip(&one)[..], &gzip(&two[..90]), &gzip(&two[90..])].concat(),
+        [&gzip(&one[..90])[..], &gzip(&one[90..]), &gzip(&two), &gzip(&three)].concat(),
+        [&gzip(&two)[..], &gzip(&one[..90]), &gzip(&one[90..]), &gzip(&three)].concat(),
+        [&gzip(&two)[..], &gzip(&three), &gzip(&one[..90]), &gzip(&one[90..])].concat(),
     ] {
         let decoded = read("a.warc.gz", torn);
-        assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One", "Two"], vec!["malformed"]));
-        assert!(decoded.lost[0].error.contains("spread over 2 gzip members"), "{}", decoded.lost[0].error);
+        assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["Two", "Three"], vec!["malformed"]));
+        let error = &decoded.lost[0].error;
+        assert!(error.contains("spread over 2 gzip members") && error.contains("1 of 3"), "{error}");
     }
     let empty = [gzip(b""), gzip(&one), gzip(b""), gzip(&two), gzip(b"")].concat();
     assert_eq!(reasons(&read("a.warc.gz", empty)), Vec::<&str>::new(), "empty members are none");
-    let plain = [&one[..], &two].concat();
-    assert_eq!(reasons(&read("a.warc", plain)), Vec::<&str>::new(), "nothing is asked of what is not packed");
+    let cut = [&gzip(&one)[..], &gzip(&two)[..60]].concat();
+    let decoded = read("a.warc.gz", cut);
+    assert_eq!(
+        (titles(&decoded), reasons(&decoded)),
+        (vec!["One"], vec!["truncated"]),
+        "what came whole is kept"
+    );
 }
 
 #[test]
