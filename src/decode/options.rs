@@ -81,13 +81,16 @@ pub struct Limits {
     pub max_articles: usize,
     /// Fields of one object, columns of one table. Default 4096.
     pub max_fields: usize,
+    /// Bytes of the words of one article: understanding them takes some four hundred times as much memory. Default
+    /// 256 KiB.
+    pub max_text: usize,
     /// Bytes of one HTML page: its tree takes some twelve times as much memory. Default 8 MiB.
     pub max_page: usize,
     /// Bytes that one container may unpack to. Default 16 GiB.
     pub max_unpacked: u64,
     /// Bytes that one byte of a container may unpack to, once it has unpacked to more than 16 MiB. Default 500.
     pub max_ratio: u64,
-    /// Entries of one archive: their records are held until they are committed together. Default 100,000.
+    /// Entries of one archive. Default two million.
     pub max_entries: usize,
     /// Containers inside containers. Default 4.
     pub max_nesting: usize,
@@ -106,10 +109,11 @@ impl Default for Limits {
             max_depth: 120,
             max_articles: 1_000_000,
             max_fields: 4096,
+            max_text: 256 << 10,
             max_page: 8 << 20,
             max_unpacked: 16 << 30,
             max_ratio: 500,
-            max_entries: 100_000,
+            max_entries: 2_000_000,
             max_nesting: 4,
         }
     }

@@ -201,13 +201,18 @@ fn packed_records_that_are_no_members_of_their_own_are_lost_and_told() {
     }
     let empty = [gzip(b""), gzip(&one), gzip(b""), gzip(&two), gzip(b"")].concat();
     assert_eq!(reasons(&read("a.warc.gz", empty)), Vec::<&str>::new(), "empty members are none");
-    let cut = [&gzip(&one)[..], &gzip(&two)[..60]].concat();
-    let decoded = read("a.warc.gz", cut);
-    assert_eq!(
-        (titles(&decoded), reasons(&decoded)),
-        (vec!["One"], vec!["truncated"]),
-        "what came whole is kept"
-    );
+}
+
+#[test]
+fn what_comes_before_a_damaged_place_is_kept_however_short_it_is() {
+    let (one, two) = (record("One"), record("Two"));
+    let decoded = read("a.warc.gz", [&gzip(&one)[..], &gzip(&two)[..60]].concat());
+    assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One"], vec!["truncated"]));
+
+    let lines =
+        |title: &str| format!("{{\"title\": \"{title}\", \"text\": \"They met again.\"}}\n").into_bytes();
+    let decoded = read("a.jsonl.gz", [&gzip(&lines("One"))[..], &gzip(&lines("Two"))[..20]].concat());
+    assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One"], vec!["truncated"]));
 }
 
 #[test]

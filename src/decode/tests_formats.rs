@@ -293,6 +293,14 @@ fn entities_are_never_multiplied() {
 
 #[test]
 fn depth_and_length_are_bounded_in_every_format() {
+    let wordy = format!("{{\"title\": \"Talks\", \"text\": \"{}\"}}", "They met again. ".repeat(40_000));
+    for (path, bytes) in [("a.json", wordy.clone()), ("a.txt", wordy[20..].to_owned())] {
+        let decoded = read((path, bytes.as_bytes()));
+        assert_eq!((titles(&decoded), reasons(&decoded)), (vec![], vec!["too_long"]));
+        let lost = &decoded.lost[0];
+        let hint = lost.hint.clone().unwrap_or_default();
+        assert!(lost.error.contains("(max_text)") && hint.contains("max_text = 1048576"), "{lost:?}");
+    }
     let limits = Limits { max_page: 1000, max_line: 2000, max_fields: 4, ..Limits::default() };
     let options = Options { limits, ..Options::default() };
     let lost = |path: &str, text: String| reasons(&decode(&item(path, text), &options)).first().copied();
