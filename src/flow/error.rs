@@ -83,7 +83,9 @@ impl From<OutError> for FlowError {
                 FlowError::Short { why: error.source.to_string(), path: error.path }
             }
             // Of the file or of its directory.
-            _ if error.doing.starts_with("sync") => FlowError::Sync { path: error.path, source: error.source },
+            _ if error.doing.starts_with("sync") => {
+                FlowError::Sync { path: error.path, source: error.source }
+            }
             _ => FlowError::Output(error),
         }
     }
