@@ -78,6 +78,8 @@ pub struct Limits {
     pub max_articles: usize,
     /// Fields of one object, columns of one table.
     pub max_fields: usize,
+    /// Bytes of the words of one article.
+    pub max_text: usize,
     /// Bytes of one HTML page.
     pub max_page: usize,
     /// Bytes that one container may unpack to.

@@ -153,6 +153,8 @@ fn walk(article: Article, lexicon: &Lexicon, judge: Option<Judge>, why: bool) ->
     }
     code::refer::resolve(&article, &sentences, &mut mentions);
     let coded = code::code(&article, &sentences, &mut mentions, &lexicon.rules, judge, why);
+    // Only coding looks at these, and they are most of what a document weighs.
+    sentences.iter_mut().filter_map(|s| s.tree.as_mut()).for_each(|tree| tree.states = Vec::new());
     let hushed = |s: u32| suppressed.iter().any(|x| x.sentence == Some(s));
     let events = coded
         .claims

@@ -12,7 +12,7 @@ use super::{dateline, html_text, language, text_norm};
 use crate::model::{Article, Item, Undecodable};
 
 /// Makes the article. `range` is its part of the item (bytes), when the item holds several.
-/// Fails with `no_text` when no words are left.
+/// Fails with `no_text` when no words are left, with `too_long` when they are more than `max_text`.
 pub fn article(
     fields: Fields,
     item: &Item,
@@ -48,6 +48,10 @@ fn build(
     }
     if title.is_none() && text.is_empty() && summary.is_none() {
         return Err(no_text(range));
+    }
+    let len = text.len() + [&title, &summary].into_iter().flatten().map(String::len).sum::<usize>();
+    if len > options.limits.max_text {
+        return Err(too_long(len, options.limits.max_text, range));
     }
     let sha256 = hash(title.as_deref(), summary.as_deref(), &text);
     let mut article = Article {
@@ -94,6 +98,17 @@ fn within(item: &Item, range: Option<Range<u64>>) -> Option<Range<u64>> {
 
 fn filled(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
+}
+
+fn too_long(len: usize, limit: usize, range: Option<Range<u64>>) -> Undecodable {
+    let error =
+        format!("{len} bytes of words, more than the limit of {limit} bytes for one article (max_text)");
+    let hint = format!(
+        "split it; or raise [input.limits] max_text = {}, which may need {} MB of memory",
+        len.next_power_of_two(),
+        len.next_power_of_two().saturating_mul(400) / 1_000_000
+    );
+    Undecodable { reason: "too_long", error, hint: Some(hint), range, ..Undecodable::default() }
 }
 
 fn no_text(range: Option<Range<u64>>) -> Undecodable {

@@ -127,14 +127,19 @@ impl<R: Read> Read for Unpacked<'_, R> {
 /// A stream whose beginning was looked at.
 pub(super) struct Peeked<R> {
     head: Cursor<Vec<u8>>,
+    /// A fault that was met on the way: what came before it is read first.
+    fault: Option<io::Error>,
     rest: R,
 }
 
 impl<R: Read> Peeked<R> {
     pub(super) fn new(mut rest: R) -> io::Result<Peeked<R>> {
         let mut head = Vec::new();
-        rest.by_ref().take(charset::HEAD as u64).read_to_end(&mut head)?;
-        Ok(Peeked { head: Cursor::new(head), rest })
+        let fault = rest.by_ref().take(charset::HEAD as u64).read_to_end(&mut head).err();
+        match fault {
+            Some(fault) if head.is_empty() => Err(fault),
+            fault => Ok(Peeked { head: Cursor::new(head), fault, rest }),
+        }
     }
 
     /// The beginning.
@@ -146,7 +151,10 @@ impl<R: Read> Peeked<R> {
 impl<R: Read> Read for Peeked<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         match self.head.read(buf)? {
-            0 => self.rest.read(buf),
+            0 if !buf.is_empty() => match self.fault.take() {
+                Some(fault) => Err(fault),
+                None => self.rest.read(buf),
+            },
             n => Ok(n),
         }
     }

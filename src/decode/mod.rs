@@ -40,6 +40,7 @@ pub mod wire;
 pub mod markdown;
 pub mod plain;
 mod meter;
+mod members;
 pub mod unpack;
 pub mod zip;
 pub mod tar;

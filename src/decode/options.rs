@@ -81,6 +81,9 @@ pub struct Limits {
     pub max_articles: usize,
     /// Fields of one object, columns of one table. Default 4096.
     pub max_fields: usize,
+    /// Bytes of the words of one article: understanding them takes some four hundred times as much memory. Default
+    /// 256 KiB.
+    pub max_text: usize,
     /// Bytes of one HTML page: its tree takes some twelve times as much memory. Default 8 MiB.
     pub max_page: usize,
     /// Bytes that one container may unpack to. Default 16 GiB.
@@ -106,6 +109,7 @@ impl Default for Limits {
             max_depth: 120,
             max_articles: 1_000_000,
             max_fields: 4096,
+            max_text: 256 << 10,
             max_page: 8 << 20,
             max_unpacked: 16 << 30,
             max_ratio: 500,

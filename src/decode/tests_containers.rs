@@ -162,6 +162,59 @@ fn a_damaged_entry_costs_that_entry() {
     assert_eq!(reasons(&read("a.zip", whole[..whole.len() - 30].to_vec())), ["truncated"]);
 }
 
+/// A record of a web archive with a page in it.
+fn record(title: &str) -> Vec<u8> {
+    let page = format!(
+        "<html><head><title>{title}</title></head><body><p>The envoys met in Vienna on Monday and agreed to meet \
+         again before the end of the month, officials said.</p></body></html>"
+    );
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}");
+    let head = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2031-03-07T10:00:00Z\r\n";
+    format!("{head}Content-Length: {}\r\n\r\n{answer}\r\n\r\n", answer.len()).into_bytes()
+}
+
+#[test]
+fn packed_records_that_are_no_members_of_their_own_are_lost_and_told() {
+    let (one, two, three) = (record("One"), record("Two"), record("Three"));
+    let sound = [gzip(&one), gzip(&two)].concat();
+    let decoded = read("a.warc.gz", sound);
+    assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One", "Two"], vec![]));
+
+    let plain = [&one[..], &two].concat();
+    let decoded = read("a.warc.gz", gzip(&plain));
+    assert_eq!((titles(&decoded), reasons(&decoded)), (vec![], vec!["malformed"]), "set aside whole");
+    let told = &decoded.lost[0];
+    assert!(told.error.contains("shares its gzip member with the next"), "{}", told.error);
+    assert!(told.error.contains("2 of 2"), "{}", told.error);
+    assert!(told.hint.as_ref().is_some_and(|hint| hint.contains("gunzip")), "{told:?}");
+    assert_eq!(titles(&read("a.warc", plain)), ["One", "Two"], "nothing is asked of what is not packed");
+
+    for torn in [
+        [&gzip(&one[..90])[..], &gzip(&one[90..]), &gzip(&two), &gzip(&three)].concat(),
+        [&gzip(&two)[..], &gzip(&one[..90]), &gzip(&one[90..]), &gzip(&three)].concat(),
+        [&gzip(&two)[..], &gzip(&three), &gzip(&one[..90]), &gzip(&one[90..])].concat(),
+    ] {
+        let decoded = read("a.warc.gz", torn);
+        assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["Two", "Three"], vec!["malformed"]));
+        let error = &decoded.lost[0].error;
+        assert!(error.contains("spread over 2 gzip members") && error.contains("1 of 3"), "{error}");
+    }
+    let empty = [gzip(b""), gzip(&one), gzip(b""), gzip(&two), gzip(b"")].concat();
+    assert_eq!(reasons(&read("a.warc.gz", empty)), Vec::<&str>::new(), "empty members are none");
+}
+
+#[test]
+fn what_comes_before_a_damaged_place_is_kept_however_short_it_is() {
+    let (one, two) = (record("One"), record("Two"));
+    let decoded = read("a.warc.gz", [&gzip(&one)[..], &gzip(&two)[..60]].concat());
+    assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One"], vec!["truncated"]));
+
+    let lines =
+        |title: &str| format!("{{\"title\": \"{title}\", \"text\": \"They met again.\"}}\n").into_bytes();
+    let decoded = read("a.jsonl.gz", [&gzip(&lines("One"))[..], &gzip(&lines("Two"))[..20]].concat());
+    assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One"], vec!["truncated"]));
+}
+
 #[test]
 fn bounds_are_named_with_the_setting_that_raises_them() {
     let with = |set: &dyn Fn(&mut Limits), path: &str, bytes: Vec<u8>| {

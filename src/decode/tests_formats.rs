@@ -283,10 +283,24 @@ fn entities_are_never_multiplied() {
     );
     let decoded = read(("a.xml", xml.as_bytes()));
     assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["Sound lol"], vec!["entity_expansion"]));
+    // A declaration so long that the outermost element lies behind what formats are recognised by.
+    let long = "a".repeat(1 << 20);
+    let xml = format!(
+        "<?xml version=\"1.0\"?><!DOCTYPE rss [<!ENTITY a \"{long}\">]><rss><channel><item><title>&a;&a;</title></item></channel></rss>"
+    );
+    assert_eq!(reasons(&read(("a.xml", xml.as_bytes()))), ["entity_expansion"]);
 }
 
 #[test]
 fn depth_and_length_are_bounded_in_every_format() {
+    let wordy = format!("{{\"title\": \"Talks\", \"text\": \"{}\"}}", "They met again. ".repeat(40_000));
+    for (path, bytes) in [("a.json", wordy.clone()), ("a.txt", wordy[20..].to_owned())] {
+        let decoded = read((path, bytes.as_bytes()));
+        assert_eq!((titles(&decoded), reasons(&decoded)), (vec![], vec!["too_long"]));
+        let lost = &decoded.lost[0];
+        let hint = lost.hint.clone().unwrap_or_default();
+        assert!(lost.error.contains("(max_text)") && hint.contains("max_text = 1048576"), "{lost:?}");
+    }
     let limits = Limits { max_page: 1000, max_line: 2000, max_fields: 4, ..Limits::default() };
     let options = Options { limits, ..Options::default() };
     let lost = |path: &str, text: String| reasons(&decode(&item(path, text), &options)).first().copied();

@@ -7,6 +7,7 @@ use std::io::{self, BufReader, Cursor, Read, Seek};
 
 use chrono::{DateTime, Utc};
 
+use super::members::{Members, Starts};
 use super::meter::{Meter, Packed, Peeked, Unpacked};
 use super::options::Options;
 use super::{Decoded, Format, Give, jsonl, out};
@@ -158,6 +159,8 @@ pub(super) struct Walk<'w> {
     pub(super) meter: &'w Meter<'w>,
     seen_at: DateTime<Utc>,
     see: See<'w>,
+    /// Where the members of the gzip around the next stream begin.
+    members: Option<Starts>,
     /// Whether whoever is shown the parts has had enough.
     pub(super) over: bool,
 }
@@ -166,7 +169,7 @@ pub(super) struct Walk<'w> {
 pub fn walk(outer: &Item, source: &mut dyn Source, options: &Options, see: See) -> u64 {
     let len = source.seek(io::SeekFrom::End(0)).and_then(|len| source.rewind().map(|()| len)).unwrap_or(0);
     let meter = Meter::new(&options.limits, len);
-    let mut walk = Walk { options, meter: &meter, seen_at: outer.seen_at, see, over: false };
+    let mut walk = Walk { options, meter: &meter, seen_at: outer.seen_at, see, members: None, over: false };
     let mut packed = Packed { inner: source, meter: &meter };
     let mut magic = Vec::new();
     let looked = packed.by_ref().take(8).read_to_end(&mut magic).and_then(|_| packed.rewind());
@@ -187,6 +190,7 @@ impl Walk<'_> {
             Err(error) => return self.fault(path, None, &error),
         };
         let kind = kind(peeked.head());
+        let members = self.members.take().filter(|_| kind == Some(Kind::Warc));
         let limit = self.options.limits.max_nesting;
         if depth > limit && kind.is_some() {
             let error = format!("containers inside containers beyond the limit of {limit} (max_nesting)");
@@ -196,7 +200,12 @@ impl Walk<'_> {
         }
         let Some(kind) = kind else { return self.document(path, peeked) };
         match kind {
-            Kind::Gzip => self.inside(path, kind, flate2::read::MultiGzDecoder::new(peeked), depth),
+            Kind::Gzip => {
+                let decoder = Members::new(peeked);
+                self.members = Some(decoder.starts());
+                self.inside(path, kind, decoder, depth);
+                self.members = None;
+            }
             Kind::Bzip2 => self.inside(path, kind, bzip2::read::MultiBzDecoder::new(peeked), depth),
             Kind::Zstd => match zstd::stream::read::Decoder::new(peeked) {
                 Ok(mut decoder) => {
@@ -218,7 +227,7 @@ impl Walk<'_> {
             }
             // Metered where it was unpacked; a plain one unpacks to itself.
             Kind::Tar => super::tar::walk(path, &mut { peeked }, depth, self),
-            Kind::Warc => super::warc::walk(path, &mut BufReader::new(peeked), self),
+            Kind::Warc => super::warc::walk(path, &mut BufReader::new(peeked), members, self),
             Kind::Zip => {
                 // An archive inside a stream has to be held to be read from its end.
                 if let Some(bytes) = self.whole(path, Some(kind), peeked) {

@@ -6,26 +6,133 @@
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
 
+use super::members::Starts;
 use super::unpack::{Kind, Walk};
 use crate::model::Undecodable;
 
 /// Bytes of a record's header that are believed.
 const LONGEST_HEADER: usize = 64 << 10;
 
-/// Walks the records of an archive.
-pub(super) fn walk(path: &str, from: &mut dyn BufRead, walk: &mut Walk) {
+/// Walks the records of an archive; `members` are those of the gzip it comes in.
+///
+/// There each record must be a member of its own, as the standard has it: one that is not is lost, since a damaged or
+/// carelessly joined archive cannot be told from it, and all such records are told as one loss. So each is held back
+/// until it is seen where it ends. Of an archive that is not packed nothing of the kind is asked.
+pub(super) fn walk(path: &str, from: &mut dyn BufRead, members: Option<Starts>, walk: &mut Walk) {
     let mut at = 0u64;
+    let mut layout = Layout { members, ..Layout::default() };
     while !walk.over {
-        match record(path, from, &mut at, walk) {
+        match record(path, from, &mut at, &mut layout, walk) {
             Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => return walk.fault(path, Some(Kind::Warc), &error),
+            Ok(false) => break,
+            Err(error) => {
+                layout.ends(at, true).into_iter().for_each(|held| held.give(path, walk));
+                walk.fault(path, Some(Kind::Warc), &error);
+                break;
+            }
         }
+    }
+    layout.ends(at, true).into_iter().for_each(|held| held.give(path, walk));
+    if let Some(lost) = layout.fault() {
+        walk.lose(path, lost);
+    }
+}
+
+/// A record that was read.
+struct Held {
+    range: Range<u64>,
+    bytes: Vec<u8>,
+}
+
+impl Held {
+    fn give(self, path: &str, walk: &mut Walk) {
+        walk.item(path, Some(self.range), self.bytes);
+    }
+}
+
+/// How records lie in the members of the gzip around them.
+#[derive(Default)]
+struct Layout {
+    members: Option<Starts>,
+    /// Where the last record begins, whether a member begins there, and what it holds.
+    last: Option<(u64, bool, Option<Held>)>,
+    records: u64,
+    /// Records that are no members of their own, and what is wrong with the first of them.
+    wrong: u64,
+    first: Option<String>,
+}
+
+impl Layout {
+    /// Sees where a record begins (bytes of the unpacked stream); gives the one before it, if that is sound.
+    fn begins(&mut self, start: u64) -> Option<Held> {
+        let before = self.ends(start, false);
+        self.records += 1;
+        self.last = Some((start, self.border(start), None));
+        before
+    }
+
+    fn hold(&mut self, held: Held) {
+        if let Some((.., place)) = &mut self.last {
+            *place = Some(held);
+        }
+    }
+
+    /// Whether a member begins at a place behind all that were asked for before.
+    fn border(&self, at: u64) -> bool {
+        self.members.as_ref().is_none_or(|m| m.borrow().front() == Some(&at))
+    }
+
+    /// Sees where the last record ends, which may be where the stream does.
+    fn ends(&mut self, end: u64, at_end: bool) -> Option<Held> {
+        let (start, began, held) = self.last.take()?;
+        let members = self.members.as_ref().map_or(1, |members| {
+            let mut members = members.borrow_mut();
+            let behind = members.iter().take_while(|member| **member < end).count();
+            members.drain(..behind);
+            behind
+        });
+        let fault = if !began {
+            format!("the record at byte {start} does not begin a gzip member")
+        } else if members > 1 {
+            format!("the record at byte {start} is spread over {members} gzip members")
+        } else if !at_end && !self.border(end) {
+            format!("the record at byte {start} shares its gzip member with the next")
+        } else {
+            return held;
+        };
+        self.wrong += 1;
+        self.first.get_or_insert(fault);
+        None
+    }
+
+    /// What to tell of it at the end.
+    fn fault(self) -> Option<Undecodable> {
+        let first = self.first?;
+        Some(Undecodable {
+            reason: "malformed",
+            format: Some("warc"),
+            error: format!(
+                "{first}; in a packed web archive each record must be a member of its own, and {} of {} are not: \
+                 those were not read",
+                self.wrong, self.records
+            ),
+            hint: Some(
+                "unpack it with gunzip: a plain .warc is read as it is (or write it again with `warcio recompress`)"
+                    .to_owned(),
+            ),
+            ..Undecodable::default()
+        })
     }
 }
 
 /// Reads one record; false at the end.
-fn record(path: &str, from: &mut dyn BufRead, at: &mut u64, walk: &mut Walk) -> io::Result<bool> {
+fn record(
+    path: &str,
+    from: &mut dyn BufRead,
+    at: &mut u64,
+    layout: &mut Layout,
+    walk: &mut Walk,
+) -> io::Result<bool> {
     let mut line = Vec::new();
     // Empty lines stand between records.
     let version = loop {
@@ -48,6 +155,7 @@ fn record(path: &str, from: &mut dyn BufRead, at: &mut u64, walk: &mut Walk) -> 
         return Err(io::Error::new(io::ErrorKind::InvalidData, error));
     }
     walk.meter.entry()?;
+    layout.begins(start).into_iter().for_each(|held| held.give(path, walk));
     let headers = headers(from, &mut place)?;
     let get = |key: &str| headers.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
     let length: u64 = get("content-length").and_then(|v| v.parse().ok()).ok_or_else(|| {
@@ -74,7 +182,7 @@ fn record(path: &str, from: &mut dyn BufRead, at: &mut u64, walk: &mut Walk) -> 
     if (block.len() as u64) < length {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    walk.item(path, Some(range), answer(&headers, block));
+    layout.hold(Held { range, bytes: answer(&headers, block) });
     Ok(true)
 }
 

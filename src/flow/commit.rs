@@ -165,23 +165,24 @@ impl Committer {
         match &mut self.sink {
             Sink::Files(files) => {
                 for lane in [EVENTS, ARTICLES, DEAD] {
-                    let Some(fault) = &fault else {
-                        files.write(lane, &group.bytes[lane])?;
-                        continue;
-                    };
-                    let (first, rest) = group.bytes[lane].split_at(group.bytes[lane].len() / 2);
-                    files.write(lane, first)?;
-                    fault(Step::Half).map_err(|source| {
-                        let path = files.path(lane);
-                        OutError { doing: "write", path, source }
-                    })?;
-                    files.write(lane, rest)?;
+                    let lines = &group.bytes[lane];
+                    let half = fault.as_ref().map_or(0, |_| lines.len() / 2);
+                    lines.each(0..half, &mut |bytes| files.write(lane, bytes))?;
+                    if let Some(fault) = &fault {
+                        fault(Step::Half).map_err(|source| {
+                            let path = files.path(lane);
+                            OutError { doing: "write", path, source }
+                        })?;
+                    }
+                    lines.each(half..lines.len(), &mut |bytes| files.write(lane, bytes))?;
                 }
             }
             Sink::Stdout(out) => {
                 let failed = |source| OutError { doing: "write", path: "standard output".into(), source };
-                out.write(&group.bytes[EVENTS]).map_err(failed)?;
-                out.write(&group.bytes[ARTICLES]).map_err(failed)?;
+                for lane in [EVENTS, ARTICLES] {
+                    let lines = &group.bytes[lane];
+                    lines.each(0..lines.len(), &mut |bytes| out.write(bytes).map_err(failed))?;
+                }
                 if out.is_closed() {
                     self.gone = true;
                     lock(&self.summary).reader_gone = true;
@@ -241,11 +242,13 @@ impl Committer {
         let snapshot = summary.clone();
         drop(summary);
         debug!(entries = group.commit.entries.len(), bytes = group.weight(), "committed");
-        if let (Some(tap), false) = (&self.tuning.tap, group.bytes[EVENTS].is_empty()) {
-            tap(&group.bytes[EVENTS]);
-        }
-        if let (Some(lost), false) = (&self.tuning.lost, group.bytes[DEAD].is_empty()) {
-            lost(&group.bytes[DEAD]);
+        for (tap, lane) in [(&self.tuning.tap, EVENTS), (&self.tuning.lost, DEAD)] {
+            let Some(tap) = tap else { continue };
+            let lines = &group.bytes[lane];
+            lines.each(0..lines.len(), &mut |bytes| {
+                tap(bytes);
+                Ok::<_, OutError>(())
+            })?;
         }
         if let Some(progress) = &self.tuning.progress {
             progress(&snapshot);

@@ -1,8 +1,8 @@
-//! The flow: what a source finds is read in parallel, admitted in order, written and committed in groups.
+//! The flow: what a source finds is read in parallel, written and committed in groups, in order.
 //!
 //! ```text
-//! source -> pieces -> fetch (parallel) -> claim -> read (parallel) -> admit -> group -> commit
-//!           bounded in bytes              in order                    in order          one at a time
+//! source -> pieces -> fetch (parallel) -> claim -> read (parallel) -> group -> commit
+//!           bounded in bytes              in order                    in order one at a time
 //! ```
 //! Stopping is the source's ending: what was pulled is finished and written.
 
@@ -26,8 +26,8 @@ use futures::stream::{self, BoxStream, StreamExt};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
-use crate::model::{Item, Outcome, Summary};
-use crate::sink::{Files, Places, Sink, Stdout};
+use crate::model::{Emit, Item, Outcome, Summary};
+use crate::sink::{Files, Places, Room, Sink, Stdout};
 use crate::source::disk::Disk;
 use crate::source::ledger::{Known, Ledger, Restored};
 use crate::source::watch::HintSender;
@@ -61,12 +61,13 @@ pub fn ledger_of(events: &std::path::Path) -> PathBuf {
     source::ledger::with_suffix(events, ".ledger")
 }
 
-/// How to read, and how much at once. `T` is what reading gives and admission takes.
-pub struct Flow<T> {
-    /// The pure reading; called from several threads, a panic costs the one item.
-    pub read: Arc<dyn Fn(&Item) -> T + Send + Sync>,
-    /// The stateful step (stories, duplicates): called for one item after the other, in the order of the source.
-    pub admit: Box<dyn FnMut(T) -> Outcome + Send>,
+/// The pure reading of an item: its records are handed on one by one, what else came of it is given back.
+pub type Read = Arc<dyn Fn(&Item, Emit) -> Outcome + Send + Sync>;
+
+/// How to read, and how much at once.
+pub struct Flow {
+    /// Called from several threads; a panic costs the one item.
+    pub read: Read,
     /// Limits and observers.
     pub tuning: Tuning,
 }
@@ -87,7 +88,8 @@ pub struct Tuning {
     pub in_flight: u64,
     /// While more is under way, a commit waits so long for it.
     pub linger: Duration,
-    /// A commit is made once so many bytes are waiting to be written.
+    /// A commit is made once so many bytes are waiting to be written. What one piece of work has beyond that waits in
+    /// a file without a name beside the output.
     pub commit_bytes: usize,
     /// First pause when the disk is full; doubled up to 32 times as long.
     pub retry: Duration,
@@ -132,10 +134,10 @@ impl Default for Tuning {
     }
 }
 
-impl Flow<Outcome> {
-    /// A flow without a stateful step.
-    pub fn reading(read: impl Fn(&Item) -> Outcome + Send + Sync + 'static) -> Flow<Outcome> {
-        Flow { read: Arc::new(read), admit: Box::new(|outcome| outcome), tuning: Tuning::default() }
+impl Flow {
+    /// A flow with the default limits.
+    pub fn reading(read: impl Fn(&Item, Emit) -> Outcome + Send + Sync + 'static) -> Flow {
+        Flow { read: Arc::new(read), tuning: Tuning::default() }
     }
 }
 
@@ -147,17 +149,16 @@ pub(crate) struct Shared {
     ledger: bool,
     until: Until,
     max_file: u64,
+    /// Where records wait for their commit.
+    room: Room,
 }
 
 /// Runs until the source ends, or `stop` resolves, or something cannot be mended. What was pulled is finished first.
-pub async fn run<T: Send + 'static>(
-    mut job: Job,
-    flow: Flow<T>,
-    stop: impl Future<Output = ()>,
-) -> Result<Summary, FlowError> {
+pub async fn run(mut job: Job, flow: Flow, stop: impl Future<Output = ()>) -> Result<Summary, FlowError> {
     let summary = Arc::new(Mutex::new(Summary::default()));
     let (stop_now, stopped) = watch::channel(false);
     let stop_now = Arc::new(stop_now);
+    let room = Room::new(&beside(&job.output), flow.tuning.commit_bytes);
     let (committer, known) = prepare(&mut job, &flow.tuning, &summary, stop_now.clone())?;
     let known = Arc::new(Mutex::new(known));
     let shared = Shared {
@@ -166,6 +167,7 @@ pub async fn run<T: Send + 'static>(
         ledger: job.ledger.is_some(),
         until: job.until,
         max_file: job.source.max_file,
+        room,
     };
     if let Some(prepared) = &flow.tuning.prepared {
         prepared();
@@ -192,6 +194,17 @@ pub async fn run<T: Send + 'static>(
     result?;
     let summary = lock(&summary).clone();
     Ok(summary)
+}
+
+/// The directory of the output: where there is room for it, there is room for what waits to be written.
+fn beside(output: &Output) -> PathBuf {
+    match output {
+        Output::Files(places) => {
+            let dir = places.events.parent().filter(|dir| !dir.as_os_str().is_empty());
+            dir.unwrap_or(std::path::Path::new(".")).to_path_buf()
+        }
+        Output::Stdout(_) => std::env::temp_dir(),
+    }
 }
 
 /// Opens the ledger and the outputs and brings them to the same state.

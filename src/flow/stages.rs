@@ -15,9 +15,9 @@ use tokio::time::{Instant, timeout_at};
 use super::claim::{Claims, Taken, Work};
 use super::commit::Committer;
 use super::group::Group;
-use super::{Flow, FlowError, Shared, Tuning};
+use super::{Flow, FlowError, Read, Shared, Tuning};
 use crate::model::{Item, Outcome, Undecodable};
-use crate::sink::DeadLetter;
+use crate::sink::{DeadLetter, Room, Spool, output_of};
 use crate::source::fetch::{Fetched, fetch};
 use crate::source::tail::hex;
 use crate::source::watch::HintSender;
@@ -35,14 +35,14 @@ struct Held<T> {
 }
 
 /// Joins the stages and runs them to the end of `found`.
-pub(super) async fn work<T: Send + 'static>(
+pub(super) async fn work(
     found: impl Stream<Item = Found>,
-    flow: Flow<T>,
+    flow: Flow,
     shared: Shared,
     look_again: Option<HintSender>,
     committer: Committer,
 ) -> Result<(), FlowError> {
-    let Flow { read, mut admit, tuning } = flow;
+    let Flow { read, tuning } = flow;
     let under_way = Arc::new(AtomicUsize::new(0));
     let (done, to_write) = mpsc::channel::<Group>(tuning.workers * 2 + 2);
     let writer = tokio::spawn(write(to_write, committer, tuning.clone(), under_way.clone(), shared.clone()));
@@ -55,8 +55,8 @@ pub(super) async fn work<T: Send + 'static>(
         .buffered(ahead)
         .map(|held| held.map(|held| Held { what: claims.claim(held.what), permit: held.permit }))
         .map(|held| {
-            let read = read.clone();
-            spawn_blocking(move || held.map(|held| read_all(held, &*read)))
+            let (read, room) = (read.clone(), shared.room.clone());
+            spawn_blocking(move || held.map(|held| read_all(held, &read, &room)))
         })
         .buffered(ahead);
     let mut finished = std::pin::pin!(finished);
@@ -69,7 +69,7 @@ pub(super) async fn work<T: Send + 'static>(
         };
         let Some(piece) = piece else { break };
         let group = match piece {
-            Ok(Ok(piece)) => admit_all(piece, &mut admit),
+            Ok(Ok(piece)) => gather(piece),
             Ok(Err(e)) | Err(e) => {
                 failed = Some(FlowError::Task(e.to_string()));
                 break;
@@ -144,23 +144,30 @@ fn fetch_all(held: Held<Vec<Found>>, max_file: u64, patient: bool) -> Held<Vec<T
     Held { what: held.what.into_iter().map(take).collect(), permit: held.permit }
 }
 
-/// Work that was read: each item with what came of it, or with what its panic said.
-struct Done<T> {
-    results: Vec<(Item, Result<T, String>)>,
+/// Work that was read: each item with what came of it, or with what its panic said; and the records of all of them.
+struct Done {
+    results: Vec<(Item, Result<Outcome, String>)>,
+    lines: [Spool; 2],
     work: Work,
 }
 
-fn read_all<T>(held: Held<Work>, read: &(dyn Fn(&Item) -> T + Send + Sync)) -> Held<Done<T>> {
+fn read_all(held: Held<Work>, read: &Read, room: &Room) -> Held<Done> {
     let Held { what: mut work, permit } = held;
+    let mut lines = [Spool::new(room), Spool::new(room)];
     let results = std::mem::take(&mut work.items)
         .into_iter()
         .map(|item| {
+            let before = lines.each_ref().map(Spool::mark);
+            let mut emit = |lane, json: &[u8]| lines[output_of(lane)].push(json);
             // An item that panics is set aside; `read` is pure, so nothing half-done is left behind.
-            let result = catch_unwind(AssertUnwindSafe(|| read(&item))).map_err(|e| said(&*e));
+            let result = catch_unwind(AssertUnwindSafe(|| read(&item, &mut emit))).map_err(|e| said(&*e));
+            if result.is_err() {
+                lines.iter_mut().zip(before).for_each(|(lines, before)| lines.cut(before));
+            }
             (item, result)
         })
         .collect();
-    Held { what: Done { results, work }, permit }
+    Held { what: Done { results, lines, work }, permit }
 }
 
 fn said(panic: &(dyn Any + Send)) -> String {
@@ -168,17 +175,17 @@ fn said(panic: &(dyn Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic").to_owned()
 }
 
-/// The ordered step: each outcome is admitted and laid out for the outputs.
-fn admit_all<T>(piece: Held<Done<T>>, admit: &mut (dyn FnMut(T) -> Outcome + Send)) -> Group {
-    let Held { what: Done { results, work }, permit } = piece;
-    let mut group = Group { commit: work.commit, seen: work.seen, permits: vec![permit], ..Group::default() };
+/// The ordered step: what came of a piece is laid out for the outputs.
+fn gather(piece: Held<Done>) -> Group {
+    let Held { what: Done { results, lines: [events, articles], work }, permit } = piece;
+    let bytes = [events, articles, Spool::default()];
+    let mut group =
+        Group { bytes, commit: work.commit, seen: work.seen, permits: vec![permit], ..Group::default() };
     for (reason, letter) in &work.dead {
         group.add_dead(reason, letter);
     }
     for (item, result) in results {
-        let admitted =
-            result.and_then(|read| catch_unwind(AssertUnwindSafe(|| admit(read))).map_err(|e| said(&*e)));
-        let outcome = admitted.unwrap_or_else(|error| {
+        let outcome = result.unwrap_or_else(|error| {
             let hint = Some("this is a bug: please report it with the file".to_owned());
             let lost = Undecodable { reason: "panic", format: None, error, hint, ..Undecodable::default() };
             Outcome { lost: vec![lost], ..Outcome::default() }
@@ -225,7 +232,7 @@ async fn write(
     while let Some(mut group) = groups.recv().await {
         under_way.fetch_sub(1, Ordering::SeqCst);
         let until = Instant::now() + tuning.linger;
-        while group.weight() < tuning.commit_bytes {
+        while group.weight() < tuning.commit_bytes as u64 {
             let next = match groups.try_recv() {
                 Ok(next) => next,
                 Err(_) if under_way.load(Ordering::SeqCst) == 0 => break,

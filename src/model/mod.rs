@@ -18,7 +18,7 @@ pub use codes::EventType;
 pub use document::{Document, NearMiss};
 pub use event::{Attribution, Aux, Basis, Claim, DateHit, Event, Magnitude, Precision, RuleRef, Tense};
 pub use item::{Inside, Item, Undecodable};
-pub use outcome::{Lane, Outcome, RecordLine, Summary};
+pub use outcome::{Emit, Lane, Outcome, Summary};
 pub use sentence::{STATE, Sentence, Token, Tree, Word};
 pub use span::{Field, Span};
 pub use syntax::{Rel, Upos, Xpos};

@@ -13,20 +13,13 @@ pub enum Lane {
     Articles,
 }
 
-/// One record as it will stand in an output: JSON without the line's end.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordLine {
-    /// The output it goes to.
-    pub lane: Lane,
-    /// UTF-8 JSON on one line, without `\n`.
-    pub json: Vec<u8>,
-}
+/// Takes each record of an item as soon as it is made, as it will stand in an output: UTF-8 JSON on one line, without
+/// `\n`. An item may have more of them than memory holds.
+pub type Emit<'e> = &'e mut dyn FnMut(Lane, &[u8]);
 
-/// All that came of one item.
+/// What came of one item beside its records.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Outcome {
-    /// Lines to write, in order.
-    pub records: Vec<RecordLine>,
     /// What of the item could not be read; each becomes a dead letter.
     pub lost: Vec<Undecodable>,
     /// Articles found in the item, coded or not.

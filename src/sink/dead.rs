@@ -29,12 +29,10 @@ pub struct DeadLetter {
 }
 
 impl DeadLetter {
-    /// As a line with its end.
-    pub fn line(&self) -> Vec<u8> {
+    /// As a line without its end.
+    pub fn json(&self) -> Vec<u8> {
         // Strings, numbers and options of them cannot fail to serialise.
-        let mut line = serde_json::to_vec(self).unwrap_or_default();
-        line.push(b'\n');
-        line
+        serde_json::to_vec(self).unwrap_or_default()
     }
 }
 

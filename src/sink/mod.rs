@@ -4,6 +4,7 @@ mod dead;
 mod file;
 mod onward;
 mod postgres;
+mod spool;
 mod stdout;
 mod webhook;
 
@@ -11,6 +12,7 @@ pub use dead::DeadLetter;
 pub use file::{FileOut, Rotation};
 pub use onward::{Counts, Onward, Spec};
 pub use postgres::ddl as postgres_ddl;
+pub use spool::{Mark, Room, Spool};
 pub use stdout::Stdout;
 
 use std::io;

@@ -38,6 +38,13 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// Packs each record of a web archive on its own.
+fn records(archive: &[u8]) -> Vec<u8> {
+    let starts: Vec<usize> = memchr::memmem::find_iter(archive, b"WARC/1.").collect();
+    let ends = starts.iter().skip(1).copied().chain([archive.len()]);
+    starts.iter().zip(ends).flat_map(|(&from, to)| gzip(&archive[from..to])).collect()
+}
+
 fn lines_of(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(path).unwrap_or_default();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -52,6 +59,8 @@ fn fill(folder: &Path) -> (BTreeSet<String>, BTreeSet<String>) {
         let mut bytes = fixture(kind);
         bytes.extend(vec![b'\n'; i + 1]);
         let (name, bytes) = match i % 3 {
+            // Records of a packed web archive are members of their own.
+            0 if kind == "pages.warc" => (format!("{i}-{kind}.gz"), records(&bytes)),
             0 => (format!("{i}-{kind}.gz"), gzip(&bytes)),
             1 => (format!("{i}-{kind}"), bytes),
             _ => (format!("{i}-lies.dat"), bytes),
@@ -82,6 +91,7 @@ fn fill(folder: &Path) -> (BTreeSet<String>, BTreeSet<String>) {
                 format!("<html><head><meta name=n content={i}></head><body></body></html>").into_bytes(),
             ),
             8 => ("gz", gzip(&[vec![b' '; 40 << 20], i.to_string().into_bytes()].concat())),
+            9 if i % 20 == 9 => ("warc.gz", gzip(&[fixture("pages.warc"), vec![b'\n'; i]].concat())),
             _ => (
                 "warc",
                 format!("WARC/1.0\r\nWARC-Type: response\r\nContent-Length: {}\r\n\r\nHTTP/1.1", 1000 + i)

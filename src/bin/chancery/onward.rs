@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use chancery::flow::{Flow, Job, Output};
-use chancery::model;
 use chancery::sink::{Counts, Onward, Spec};
 
 use crate::exit::{Exit, Failure};
@@ -18,7 +17,7 @@ pub struct Targets {
 }
 
 /// Starts a thread for each target.
-pub fn start(to: &[String], job: &Job, flow: &mut Flow<model::Outcome>) -> Result<Targets, Failure> {
+pub fn start(to: &[String], job: &Job, flow: &mut Flow) -> Result<Targets, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let mut threads = Vec::new();
     for text in to.iter().filter(|t| !t.is_empty()) {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use chancery::config::Config;
 use chancery::flow::{self, Flow, FlowError, Job, Output, Tuning};
-use chancery::model::{Item, Lane, Outcome as Read, RecordLine, Summary};
+use chancery::model::{Emit, Item, Lane, Outcome as Read, Summary};
 use chancery::source;
 use chrono::Utc;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -31,12 +31,11 @@ pub struct Manner {
 }
 
 /// The flow's reading: decode, understand, record; lines nobody asked for are left out.
-pub fn reading(shelf: Arc<Shelf>, lanes: Vec<Lane>, config: &Config) -> Flow<Read> {
-    let mut flow = Flow::reading(move |item: &Item| {
-        let mut records = Vec::new();
+pub fn reading(shelf: Arc<Shelf>, lanes: Vec<Lane>, config: &Config) -> Flow {
+    let mut flow = Flow::reading(move |item: &Item, emit: Emit| {
         let read = shelf.reader().read_each(item, Utc::now(), &mut |lane, json| {
             if lanes.contains(&lane) {
-                records.push(RecordLine { lane, json: json.into_bytes() });
+                emit(lane, json.as_bytes());
             }
         });
         // A followed line is no file of its own.
@@ -52,7 +51,7 @@ pub fn reading(shelf: Arc<Shelf>, lanes: Vec<Lane>, config: &Config) -> Flow<Rea
         ];
         let mut facts: Vec<_> = facts.into_iter().filter(|(_, n)| *n > 0).collect();
         facts.extend(shelf.facts());
-        Read { records, lost: read.lost, articles: read.found, facts }
+        Read { lost: read.lost, articles: read.found, facts }
     });
     let set = &config.flow;
     flow.tuning = Tuning {
@@ -84,7 +83,7 @@ pub fn source_options(config: &Config) -> source::Options {
 }
 
 /// Runs the flow until its source ends or the user stops it, and tells what came of it.
-pub fn run(common: &Common, job: Job, mut flow: Flow<Read>, manner: &Manner) -> Outcome {
+pub fn run(common: &Common, job: Job, mut flow: Flow, manner: &Manner) -> Outcome {
     let begin = Instant::now();
     let json = common.log_format == "json";
     let bar = progress(&mut flow.tuning, manner.bar && !common.quiet && !json);

@@ -151,6 +151,7 @@ fn options(config: &Config) -> Result<decode::Options, Failure> {
             max_depth: input.limits.max_depth,
             max_articles: input.limits.max_articles,
             max_fields: input.limits.max_fields,
+            max_text: input.limits.max_text,
             max_page: input.limits.max_page,
             max_unpacked: input.limits.max_unpacked,
             max_ratio: input.limits.max_ratio,

@@ -59,7 +59,7 @@ fn serve(
     common: &Common,
     args: &WatchArgs,
     job: &Job,
-    flow: &mut Flow<model::Outcome>,
+    flow: &mut Flow,
     shelf: Arc<Shelf>,
 ) -> Result<Beside, Failure> {
     let Output::Files(places) = &job.output else {
@@ -94,7 +94,7 @@ fn serve(
 }
 
 /// The flow's word on how far its output stands, for one more reader of it.
-pub fn told(flow: &mut Flow<model::Outcome>, bases: &[PathBuf]) -> Told {
+pub fn told(flow: &mut Flow, bases: &[PathBuf]) -> Told {
     let told = Told::default();
     let (stands, before) = (told.clone(), flow.tuning.stands.take());
     flow.tuning.stands = Some(Arc::new(move |path, len| {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use chancery::config::{self, Config};
 use chancery::flow::{self, Flow, Job, Output, Tuning, ledger_of};
 use chancery::lexicon::Lexicon;
-use chancery::model::{Item, Lane, Outcome, RecordLine};
+use chancery::model::{Emit, Item, Lane, Outcome};
 use chancery::pipeline::Reader;
 use chancery::sink::{Places, Rotation, Stdout};
 use chancery::source::{Options, Until};
@@ -49,21 +49,18 @@ pub struct ChildArgs {
 }
 
 /// The reading of `chancery watch` with its default settings.
-pub fn real_reading() -> Result<impl Fn(&Item) -> Outcome + Send + Sync + 'static, String> {
+pub fn real_reading() -> Result<impl Fn(&Item, Emit) -> Outcome + Send + Sync + 'static, String> {
     let config = Config::load(None, std::iter::empty()).map_err(|e| e.to_string())?;
     let files = config::lexicon_files(&[]).map_err(|e| e.to_string())?;
     let lexicon = Lexicon::load(&files).map_err(|p| format!("{} faults in the lexicon", p.len()))?;
     let reader = Reader { lexicon, options: Default::default(), languages: config.input.languages };
-    Ok(move |item: &Item| {
-        let read = reader.read(item, chrono::Utc::now());
-        let line = |json: String| RecordLine { lane: Lane::Events, json: json.into_bytes() };
-        let articles = read.articles.len() as u64;
-        Outcome {
-            records: read.events.into_iter().map(line).collect(),
-            lost: read.lost,
-            articles,
-            facts: vec![],
-        }
+    Ok(move |item: &Item, emit: Emit| {
+        let read = reader.read_each(item, chrono::Utc::now(), &mut |lane, json| {
+            if lane == Lane::Events {
+                emit(lane, json.as_bytes());
+            }
+        });
+        Outcome { lost: read.lost, articles: read.found as u64, facts: vec![] }
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use chancery::model::{Item, Lane, Outcome, RecordLine, Undecodable};
+use chancery::model::{Emit, Item, Lane, Outcome, Undecodable};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The document's own word that makes the reading panic.
@@ -30,7 +30,7 @@ fn holds(bytes: &[u8], word: &str) -> bool {
 }
 
 /// The reading of all random rounds: as deterministic as the real one, and its outcome can be foretold.
-pub fn read(item: &Item) -> Outcome {
+pub fn read(item: &Item, emit: Emit) -> Outcome {
     assert!(!holds(&item.bytes, POISON), "asked to panic");
     if holds(&item.bytes, REFUSED) {
         let error = "asked to refuse".to_owned();
@@ -40,12 +40,12 @@ pub fn read(item: &Item) -> Outcome {
     }
     let (id, parts) = (id(&item.bytes), parts(&item.bytes));
     let begin = begin_of(&item.bytes);
-    let records = (0..parts).map(|part| {
+    for part in 0..parts {
         let seen_at = item.seen_at.timestamp_micros();
         let line = serde_json::json!({"id": id, "part": part, "seen_at": seen_at, "begin": begin});
-        RecordLine { lane: Lane::Events, json: line.to_string().into_bytes() }
-    });
-    Outcome { records: records.collect(), articles: 1, ..Outcome::default() }
+        emit(Lane::Events, line.to_string().as_bytes());
+    }
+    Outcome { articles: 1, ..Outcome::default() }
 }
 
 /// How a document begins, to tell it from others in a report.

@@ -128,7 +128,7 @@ impl World {
         Job { paths: vec![self.inbox("")], source, until, output: Output::Files(places), ledger }
     }
 
-    fn flow(&mut self, disk: Disk) -> Flow<chancery::model::Outcome> {
+    fn flow(&mut self, disk: Disk) -> Flow {
         let mut flow = Flow::reading(oracle::read);
         flow.tuning = Tuning {
             workers: 1 + self.dice.below(3),

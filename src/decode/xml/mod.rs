@@ -72,13 +72,27 @@ pub fn root(head: &[u8]) -> Option<&str> {
         } else if rest.starts_with(b"<!--") {
             skip(b"-->")?
         } else if rest.starts_with(b"<!") {
-            doctype_len(rest)?
+            // A declaration that goes on beyond what was looked at still tells the name.
+            match doctype_len(rest) {
+                Some(len) => len,
+                None => return doctype_name(rest),
+            }
         } else {
             break;
         };
         rest = &rest[len..];
     }
-    let name = rest.strip_prefix(b"<")?;
+    local_name(rest.strip_prefix(b"<")?)
+}
+
+/// The name in `<!DOCTYPE name [`.
+fn doctype_name(rest: &[u8]) -> Option<&str> {
+    let (word, name) = rest.split_at_checked(b"<!DOCTYPE".len())?;
+    word.eq_ignore_ascii_case(b"<!DOCTYPE").then(|| local_name(name.trim_ascii_start())).flatten()
+}
+
+/// The name that stands first, without its prefix.
+fn local_name(name: &[u8]) -> Option<&str> {
     let len = name.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_:-.".contains(b)).count();
     let name = std::str::from_utf8(&name[..len]).ok().filter(|name| !name.is_empty())?;
     Some(name.rsplit(':').next().unwrap_or(name))

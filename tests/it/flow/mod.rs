@@ -4,6 +4,7 @@ mod faults;
 mod files;
 mod follow;
 mod killed;
+mod many;
 mod oracle;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chancery::flow::{self, Flow, FlowError, Job, Output, Step, Tuning, ledger_of};
-use chancery::model::{Item, Lane, Outcome, RecordLine, Summary};
+use chancery::model::{Emit, Item, Lane, Outcome, Summary};
 use chancery::sink::Places;
 use chancery::source::{Options, Until};
 
@@ -28,12 +29,12 @@ struct Bench {
 }
 
 /// One record an item: its text; `panic` in it panics.
-fn read(item: &Item) -> Outcome {
+fn read(item: &Item, emit: Emit) -> Outcome {
     let text = String::from_utf8_lossy(&item.bytes).into_owned();
     assert!(!text.contains("panic"), "asked to panic");
     let json = serde_json::json!({ "text": text, "seen_at": item.seen_at.to_rfc3339() });
-    let json = serde_json::to_vec(&json).unwrap();
-    Outcome { records: vec![RecordLine { lane: Lane::Events, json }], articles: 1, ..Outcome::default() }
+    emit(Lane::Events, &serde_json::to_vec(&json).unwrap());
+    Outcome { articles: 1, ..Outcome::default() }
 }
 
 impl Bench {
@@ -80,7 +81,7 @@ impl Bench {
         }
     }
 
-    fn flow(&self) -> Flow<Outcome> {
+    fn flow(&self) -> Flow {
         Flow { tuning: self.tuning.clone(), ..Flow::reading(read) }
     }
 
