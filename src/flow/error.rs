@@ -40,7 +40,7 @@ pub enum FlowError {
     },
     /// An output cannot be written.
     #[error(
-        "{}: cannot {}: {}\n  nothing is lost: what was not committed is read again by the next run",
+        "{}: cannot {}: {}\n  nothing is lost: what was not committed is read again by the next run\n  hint: see that its disk is sound and may be written to, then start again",
         .0.path.display(), .0.doing, .0.source
     )]
     Output(OutError),
@@ -82,7 +82,10 @@ impl From<OutError> for FlowError {
             io::ErrorKind::UnexpectedEof => {
                 FlowError::Short { why: error.source.to_string(), path: error.path }
             }
-            _ if error.doing == "sync" => FlowError::Sync { path: error.path, source: error.source },
+            // Of the file or of its directory.
+            _ if error.doing.starts_with("sync") => {
+                FlowError::Sync { path: error.path, source: error.source }
+            }
             _ => FlowError::Output(error),
         }
     }

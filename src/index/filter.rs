@@ -1,7 +1,6 @@
 //! Which rows are asked for.
 
 use chrono::NaiveDate;
-use memchr::memmem::Finder;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -131,7 +130,8 @@ pub struct Filter {
     places: Option<Vec<u32>>,
     stories: Option<Vec<u32>>,
     aux: Option<u8>,
-    words: Vec<Finder<'static>>,
+    /// In lower case.
+    words: Vec<String>,
     confidence: u8,
     duplicates: bool,
 }
@@ -190,24 +190,18 @@ impl Filter {
         })
     }
 
-    /// The same conditions, for other days.
-    pub fn within(mut self, since: i32, until: i32) -> Filter {
-        (self.since, self.until) = (Some(since), Some(until));
-        self
-    }
-
-    /// The days asked for.
-    pub fn days(&self) -> (Option<i32>, Option<i32>) {
-        (self.since, self.until)
-    }
-
     /// Whether a row stands and is asked for.
     pub fn wants(&self, row: &Row, index: &Index) -> bool {
         !row.gone && self.meets(row, index)
     }
 
-    /// Whether a row meets the conditions, even one that was taken back. Cheap conditions come first.
+    /// Whether a row meets the conditions, even one that was taken back.
     pub fn meets(&self, row: &Row, index: &Index) -> bool {
+        self.fits(row, index) && self.words.iter().all(|w| index.holds(row, w))
+    }
+
+    /// The conditions but the words. Cheap ones come first.
+    fn fits(&self, row: &Row, index: &Index) -> bool {
         if (row.duplicate && !self.duplicates)
             || self.since.is_some_and(|d| row.day < d)
             || self.until.is_some_and(|d| row.day > d)
@@ -234,7 +228,31 @@ impl Filter {
                 return false;
             }
         }
-        self.pair.is_none_or(|pair| joins(pair, row, index)) && self.words.iter().all(|w| index.holds(row, w))
+        self.pair.is_none_or(|pair| joins(pair, row, index))
+    }
+}
+
+/// The rows that stand and are asked for: found once, counted in many ways.
+#[derive(Debug)]
+pub struct Selection {
+    /// Numbers of the rows, in the order of the files.
+    pub rows: Vec<u32>,
+    /// First and last day that were asked for.
+    pub days: (Option<i32>, Option<i32>),
+}
+
+impl Index {
+    /// What is asked for, of the whole table.
+    pub fn select(&self, filter: &Filter) -> Selection {
+        let held: Vec<Vec<bool>> = filter.words.iter().map(|word| self.holding(word)).collect();
+        let wanted = |n: u32, row: &Row| held.iter().all(|h| h[n as usize]) && filter.fits(row, self);
+        let rows = self.standing().filter(|(n, row)| wanted(*n, row)).map(|(n, _)| n).collect();
+        Selection { rows, days: (filter.since, filter.until) }
+    }
+
+    /// The rows of a selection.
+    pub(super) fn selected<'i>(&'i self, selection: &'i Selection) -> impl Iterator<Item = &'i Row> {
+        selection.rows.iter().map(|n| &self.rows()[*n as usize])
     }
 }
 
@@ -285,9 +303,8 @@ fn pair(text: &str, index: &Index) -> Result<Pair, Fault> {
     Err(Fault { name: "dyad", why })
 }
 
-fn words(q: &str) -> Vec<Finder<'static>> {
-    let folded = q.to_lowercase();
-    folded.split_whitespace().take(8).map(|w| Finder::new(w).into_owned()).collect()
+fn words(q: &str) -> Vec<String> {
+    q.to_lowercase().split_whitespace().take(8).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

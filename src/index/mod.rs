@@ -12,7 +12,7 @@ mod spikes;
 mod table;
 mod tally;
 
-pub use filter::{Ask, Fault, Filter};
+pub use filter::{Ask, Fault, Filter, Selection};
 pub use line::{Line, aux_bit, day_of, days, parse};
 pub use names::Names;
 pub use series::{Bucket, By};

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::answer::{Line, Series};
 use super::date;
-use super::filter::Filter;
+use super::filter::Selection;
 use super::line::days;
 use super::table::{Index, Row};
 use crate::model::codes::TYPES;
@@ -144,8 +144,8 @@ impl Grid {
 
 impl Index {
     /// Counts by bucket. Without days asked for, from the oldest to the newest event that matches.
-    pub fn series(&self, filter: &Filter, by: By, wished: Option<Bucket>) -> Series {
-        let (from, to) = self.span(filter);
+    pub fn series(&self, selection: &Selection, by: By, wished: Option<Bucket>) -> Series {
+        let (from, to) = self.span(selection);
         let grid = Grid::new(from, to, wished);
         let n = grid.firsts.len();
         let mut lines: Vec<(u32, Vec<u32>, Vec<i64>)> = Vec::new();
@@ -154,14 +154,8 @@ impl Index {
         let mut any = Seen::new(self.articles.len(), n);
         let mut total = 0;
         let have_lines = self.article_counts().0 > 0;
-        for (_, row) in self.standing() {
+        for row in self.selected(selection) {
             let Some(bucket) = grid.at(row.day) else { continue };
-            if !have_lines {
-                any.note(row.article, bucket);
-            }
-            if !filter.wants(row, self) {
-                continue;
-            }
             total += 1;
             articles.note(row.article, bucket);
             for_each_key(row, by, |key| {
@@ -175,6 +169,9 @@ impl Index {
         }
         if have_lines {
             self.article_days().filter_map(|d| grid.at(d)).for_each(|bucket| any.counts[bucket] += 1);
+        } else {
+            let all = self.standing().filter_map(|(_, row)| Some((row.article, grid.at(row.day)?)));
+            all.for_each(|(article, bucket)| any.note(article, bucket));
         }
         lines.sort_by_key(|(key, counts, _)| (std::cmp::Reverse(counts.iter().sum::<u32>()), *key));
         let series = lines.into_iter().map(|(key, counts, sums)| self.line(by, key, counts, &sums)).collect();
@@ -201,18 +198,18 @@ impl Index {
         Line { key, intensity: counts.iter().zip(sums).map(mean).collect(), counts }
     }
 
-    /// The days a filter speaks of: as asked, else those of what matches.
-    fn span(&self, filter: &Filter) -> (i32, i32) {
-        if let (Some(from), Some(to)) = filter.days() {
+    /// The days a selection speaks of: as asked, else those of what matches.
+    fn span(&self, selection: &Selection) -> (i32, i32) {
+        if let (Some(from), Some(to)) = selection.days {
             return (from, to);
         }
         let mut all: Option<(i32, i32)> = None;
-        for (_, row) in self.standing().filter(|(_, r)| filter.wants(r, self)) {
+        for row in self.selected(selection) {
             let (from, to) = all.unwrap_or((row.day, row.day));
             all = Some((from.min(row.day), to.max(row.day)));
         }
         let (from, to) = all.unwrap_or((self.newest, self.newest));
-        (filter.days().0.unwrap_or(from), filter.days().1.unwrap_or(to))
+        (selection.days.0.unwrap_or(from), selection.days.1.unwrap_or(to))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::answer::{Spike, Spikes, Story};
 use super::date;
-use super::filter::Filter;
+use super::filter::Selection;
 use super::names::Map;
 use super::table::{Index, Row};
 use crate::model::codes::TYPES;
@@ -50,13 +50,13 @@ impl Kind {
 
 impl Index {
     /// The largest rises of the week that ends with `ask.until`, by day of publication.
-    pub fn spikes(&self, filter: &Filter, ask: SpikeAsk) -> Spikes {
+    pub fn spikes(&self, selection: &Selection, ask: SpikeAsk) -> Spikes {
         let weeks = ask.weeks as i32;
         let oldest = ask.until - 7 * (weeks + 1) + 1;
         let mut history: Map<(Kind, u32), Vec<u32>> = Map::default();
         let mut latest: Vec<&Row> = Vec::new();
-        for (_, row) in self.standing() {
-            if row.told < oldest || row.told > ask.until || !filter.wants(row, self) {
+        for row in self.selected(selection) {
+            if row.told < oldest || row.told > ask.until {
                 continue;
             }
             let week = ((row.told - oldest) / 7) as usize;

@@ -2,7 +2,7 @@
 
 use super::answer::{Count, Dyad, Dyads, Suggestion, Tally};
 use super::date;
-use super::filter::Filter;
+use super::filter::Selection;
 use super::names::{Map, Names};
 use super::table::{Index, Row};
 
@@ -34,10 +34,10 @@ struct PairSum {
 
 impl Index {
     /// Pairs of countries with the most events; `most` of the countries, and as many pairs as they can form.
-    pub fn dyads(&self, filter: &Filter, most: usize) -> Dyads {
+    pub fn dyads(&self, selection: &Selection, most: usize) -> Dyads {
         let mut pairs: Map<(u32, u32), PairSum> = Map::default();
         let (mut total, mut unpaired) = (0, 0);
-        for (_, row) in self.standing().filter(|(_, r)| filter.wants(r, self)) {
+        for row in self.selected(selection) {
             let (actors, recipients) = self.countries_of(row);
             let before = total;
             let mut note = |a: u32, r: u32, mutual: bool| {
@@ -97,22 +97,22 @@ impl Index {
     }
 
     /// Countries that act or are acted on.
-    pub fn countries(&self, filter: &Filter, most: usize) -> Tally {
-        self.tally(filter, Of::Country, most)
+    pub fn countries(&self, selection: &Selection, most: usize) -> Tally {
+        self.tally(selection, Of::Country, most)
     }
 
     /// Countries of the places named.
-    pub fn located(&self, filter: &Filter, most: usize) -> Tally {
-        self.tally(filter, Of::Place, most)
+    pub fn located(&self, selection: &Selection, most: usize) -> Tally {
+        self.tally(selection, Of::Place, most)
     }
 
     /// Actors on either side.
-    pub fn top_actors(&self, filter: &Filter, most: usize) -> Tally {
-        self.tally(filter, Of::Actor, most)
+    pub fn top_actors(&self, selection: &Selection, most: usize) -> Tally {
+        self.tally(selection, Of::Actor, most)
     }
 
     /// Actors first told of on or after a day, the most frequent first.
-    pub fn new_actors(&self, filter: &Filter, since: i32, most: usize) -> Vec<Count> {
+    pub fn new_actors(&self, selection: &Selection, since: i32, most: usize) -> Vec<Count> {
         let mut firsts = vec![i32::MAX; self.actors.len()];
         for (_, row) in self.standing() {
             let (a, r) = self.parties_of(row);
@@ -121,27 +121,27 @@ impl Index {
                 *first = (*first).min(row.told);
             }
         }
-        let mut tally = self.tally(filter, Of::Actor, usize::MAX).top;
+        let mut tally = self.tally(selection, Of::Actor, usize::MAX).top;
         tally.retain(|c| self.actors.find(&c.key).is_some_and(|n| firsts[n as usize] >= since));
         tally.truncate(most);
         tally
     }
 
     /// Topics of the sentences.
-    pub fn top_topics(&self, filter: &Filter, most: usize) -> Tally {
-        self.tally(filter, Of::Topic, most)
+    pub fn top_topics(&self, selection: &Selection, most: usize) -> Tally {
+        self.tally(selection, Of::Topic, most)
     }
 
     /// Publishers.
-    pub fn top_sources(&self, filter: &Filter, most: usize) -> Tally {
-        self.tally(filter, Of::Source, most)
+    pub fn top_sources(&self, selection: &Selection, most: usize) -> Tally {
+        self.tally(selection, Of::Source, most)
     }
 
-    fn tally(&self, filter: &Filter, of: Of, most: usize) -> Tally {
+    fn tally(&self, selection: &Selection, of: Of, most: usize) -> Tally {
         let names = self.names(of);
         let mut sums: Vec<Option<Sum>> = vec![None; names.len()];
         let (mut total, mut without) = (0, 0);
-        for (_, row) in self.standing().filter(|(_, r)| filter.wants(r, self)) {
+        for row in self.selected(selection) {
             total += 1;
             let mut any = false;
             self.each(row, of, |n| {

@@ -1,5 +1,7 @@
 //! Simple recurrent units (Lei and others 2018), which read a sentence in one direction.
 
+use pulp::Simd;
+
 use super::matrix::{multiply, rows};
 
 /// Numbers that a layer of `units` in one direction has over an input of `wide`: weights, biases, what the state
@@ -42,7 +44,8 @@ pub fn gate(x: f32) -> f32 {
 /// Runs a layer of `U` units over rows of `W` in direction `d` (0 forward, 1 backward); its output goes to its half
 /// of `next`, whose rows are `W` wide too.
 #[inline(always)]
-pub fn run<const W: usize, const U: usize>(
+pub fn run<S: Simd, const W: usize, const U: usize>(
+    simd: S,
     p: &[f32],
     layer: &mut Layer,
     d: usize,
@@ -51,7 +54,7 @@ pub fn run<const W: usize, const U: usize>(
 ) {
     let (from, to) = (bias(W, U), say(W, U));
     rows(&mut layer.sums[d], n, 3 * U, &p[from..to]);
-    multiply(&layer.input, W, &p[..from], 3 * U, &mut layer.sums[d]);
+    multiply(simd, &layer.input, W, &p[..from], 3 * U, &mut layer.sums[d]);
     for list in [&mut layer.state[d], &mut layer.forget[d], &mut layer.reset[d]] {
         list.clear();
         list.resize(n * U, 0.0);

@@ -12,7 +12,7 @@ use super::asked::{ActorsMore, Asked, SeriesMore, SpikesMore, TopMore};
 use super::problem::Problem;
 use super::state::State;
 use crate::index::answer::{Count, Dyads, Series, Spikes, Suggestion, Tally};
-use crate::index::{Filter, Index, SpikeAsk};
+use crate::index::{Filter, Index, Selection, SpikeAsk};
 
 type Answer<T> = Result<Json<T>, Problem>;
 
@@ -55,21 +55,21 @@ pub struct Typed {
 /// `/api/series`.
 pub async fn series(Of(state): Of<Arc<State>>, asked: Asked<SeriesMore>) -> Answer<Series> {
     let Asked { ask: conditions, more } = asked;
-    with(state, conditions, move |index, filter| index.series(filter, more.by, more.bucket)).await
+    with(state, conditions, move |index, selection| index.series(selection, more.by, more.bucket)).await
 }
 
 /// `/api/dyads`.
 pub async fn dyads(Of(state): Of<Arc<State>>, asked: Asked<TopMore>) -> Answer<Dyads> {
     let most = asked.more.limit.map_or(16, |l| l.0) as usize;
-    with(state, asked.ask, move |index, filter| index.dyads(filter, most)).await
+    with(state, asked.ask, move |index, selection| index.dyads(selection, most)).await
 }
 
 /// `/api/topics`.
 pub async fn topics(Of(state): Of<Arc<State>>, asked: Asked<TopMore>) -> Answer<Topics> {
     let most = asked.more.limit.map_or(20, |l| l.0) as usize;
-    with(state, asked.ask, move |index, filter| Topics {
-        top: index.top_topics(filter, most),
-        series: index.series(filter, crate::index::By::Topic, None),
+    with(state, asked.ask, move |index, selection| Topics {
+        top: index.top_topics(selection, most),
+        series: index.series(selection, crate::index::By::Topic, None),
     })
     .await
 }
@@ -77,9 +77,9 @@ pub async fn topics(Of(state): Of<Arc<State>>, asked: Asked<TopMore>) -> Answer<
 /// `/api/countries`.
 pub async fn countries(Of(state): Of<Arc<State>>, asked: Asked<TopMore>) -> Answer<Countries> {
     let most = asked.more.limit.map_or(300, |l| l.0) as usize;
-    with(state, asked.ask, move |index, filter| Countries {
-        parties: index.countries(filter, most),
-        places: index.located(filter, most),
+    with(state, asked.ask, move |index, selection| Countries {
+        parties: index.countries(selection, most),
+        places: index.located(selection, most),
     })
     .await
 }
@@ -88,13 +88,13 @@ pub async fn countries(Of(state): Of<Arc<State>>, asked: Asked<TopMore>) -> Answ
 pub async fn actors(Of(state): Of<Arc<State>>, asked: Asked<ActorsMore>) -> Answer<Actors> {
     let most = asked.more.limit.map_or(20, |l| l.0) as usize;
     let new = asked.more.new;
-    with(state, asked.ask, move |index, filter| match new {
+    with(state, asked.ask, move |index, selection| match new {
         Some(days) => {
-            let top = index.new_actors(filter, index.newest - days.0 as i32 + 1, most);
+            let top = index.new_actors(selection, index.newest - days.0 as i32 + 1, most);
             Actors { total: top.len() as u64, top }
         }
         None => {
-            let tally = index.top_actors(filter, most);
+            let tally = index.top_actors(selection, most);
             Actors { top: tally.top, total: tally.total }
         }
     })
@@ -104,7 +104,7 @@ pub async fn actors(Of(state): Of<Arc<State>>, asked: Asked<ActorsMore>) -> Answ
 /// `/api/sources`.
 pub async fn sources(Of(state): Of<Arc<State>>, asked: Asked<TopMore>) -> Answer<Tally> {
     let most = asked.more.limit.map_or(20, |l| l.0) as usize;
-    with(state, asked.ask, move |index, filter| index.top_sources(filter, most)).await
+    with(state, asked.ask, move |index, selection| index.top_sources(selection, most)).await
 }
 
 /// `/api/spikes`: the week that ends with `until`, else with the newest article.
@@ -113,11 +113,11 @@ pub async fn spikes(Of(state): Of<Arc<State>>, asked: Asked<SpikesMore>) -> Answ
     let mut conditions = asked.ask;
     let until = conditions.until.take();
     conditions.since = None;
-    with(state, conditions, move |index, filter| {
+    with(state, conditions, move |index, selection| {
         let until = until.map_or(index.newest, crate::index::days);
         let ask =
             SpikeAsk { until, weeks: weeks.map_or(4, |w| w.0), most: limit.map_or(20, |l| l.0) as usize };
-        index.spikes(filter, ask)
+        index.spikes(selection, ask)
     })
     .await
 }
@@ -137,12 +137,12 @@ pub async fn suggest(
 async fn with<T: Send + 'static>(
     state: Arc<State>,
     conditions: crate::index::Ask,
-    answer: impl FnOnce(&Index, &Filter) -> T + Send + 'static,
+    answer: impl FnOnce(&Index, &Selection) -> T + Send + 'static,
 ) -> Answer<T> {
     ask(state, move |state| {
         let index = state.index();
         let filter = Filter::new(&conditions, &index).map_err(Problem::question)?;
-        Ok(Json(answer(&index, &filter)))
+        Ok(Json(answer(&index, &index.select(&filter))))
     })
     .await
 }

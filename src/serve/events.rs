@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::state::State;
 use super::{ask, cursor};
 use crate::export::{self, Form};
-use crate::index::{Filter, Index, Spot};
+use crate::index::{Filter, Spot};
 
 /// Records written into a stream of an export at a time.
 const PAGE: usize = 500;
@@ -43,9 +43,10 @@ fn page(state: &State, asked: &Asked<EventsMore>, lines: bool) -> Result<Respons
         None => None,
     };
     let newest = asked.more.order == Order::Newest;
-    let (rows, more) = rows(&index, &filter, newest, after, limit);
+    let selection = index.select(&filter).rows;
+    let (rows, more) = rows(&selection, newest, after, limit);
     let next = more.then(|| rows.last()).flatten().map(|n| cursor::write(*n, index.rows()[*n as usize].key));
-    let total = after.is_none().then(|| index.standing().filter(|(_, r)| filter.wants(r, &index)).count());
+    let total = after.is_none().then_some(selection.len());
     let spots: Vec<Spot> = rows.iter().map(|n| index.rows()[*n as usize].spot).collect();
     drop(index);
     let body = join(state, &spots, lines)?;
@@ -63,20 +64,18 @@ fn page(state: &State, asked: &Asked<EventsMore>, lines: bool) -> Result<Respons
 }
 
 /// The rows of a page, and whether there are more.
-fn rows(index: &Index, filter: &Filter, newest: bool, after: Option<u32>, limit: usize) -> (Vec<u32>, bool) {
-    let all = index.rows();
-    let numbers: Box<dyn Iterator<Item = u32>> = match (newest, after) {
-        (true, after) => Box::new((0..after.unwrap_or(all.len() as u32)).rev()),
-        (false, after) => Box::new(after.map_or(0, |a| a + 1)..all.len() as u32),
+fn rows(selection: &[u32], newest: bool, after: Option<u32>, limit: usize) -> (Vec<u32>, bool) {
+    let (old, new) = match (after, newest) {
+        (None, _) => (0, selection.len()),
+        (Some(after), true) => (0, selection.partition_point(|n| *n < after)),
+        (Some(after), false) => (selection.partition_point(|n| *n <= after), selection.len()),
     };
-    let mut rows: Vec<u32> = Vec::new();
-    for n in numbers.filter(|n| filter.wants(&all[*n as usize], index)) {
-        if rows.len() == limit {
-            return (rows, true);
-        }
-        rows.push(n);
-    }
-    (rows, false)
+    let left = &selection[old..new];
+    let rows = match newest {
+        true => left.iter().rev().take(limit).copied().collect(),
+        false => left.iter().take(limit).copied().collect(),
+    };
+    (rows, left.len() > limit)
 }
 
 /// The records at the spots, as they stand in the output.
@@ -110,9 +109,10 @@ pub async fn export(Of(state): Of<Arc<State>>, asked: Asked<ExportMore>) -> Resu
         let index = state.index();
         let filter = Filter::new(&asked.ask, &index).map_err(Problem::question)?;
         Ok(index
-            .standing()
-            .filter(|(_, r)| filter.wants(r, &index))
-            .map(|(_, r)| r.spot)
+            .select(&filter)
+            .rows
+            .into_iter()
+            .map(|n| index.rows()[n as usize].spot)
             .collect::<Vec<Spot>>())
     })
     .await?;

@@ -147,8 +147,8 @@ impl pulp::WithSimd for Run<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
-        self.trace.run(self.net, self.n, |_, _| ());
+    fn with_simd<S: pulp::Simd>(self, simd: S) {
+        self.trace.run(simd, self.net, self.n, |_, _| ());
     }
 }
 
@@ -163,8 +163,8 @@ impl pulp::WithSimd for Relate<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
-        self.trace.relate(self.net, self.heads);
+    fn with_simd<S: pulp::Simd>(self, simd: S) {
+        self.trace.relate(simd, self.net, self.heads);
     }
 }
 

@@ -1,10 +1,12 @@
 //! One small network for tags, heads and relations: word vectors and hashed spelling go in, two layers of simple
 //! recurrent units (Lei and others 2018) read the sentence both ways, and linear heads read off what is asked.
 
+use pulp::Simd;
+
 use super::forms::{Case, Forms};
 use super::hash::feature;
 use super::vectors;
-use crate::neural::matrix::{axpy, dot, multiply, rows};
+use crate::neural::matrix::{LANES, axpy, dot, multiply, rows};
 use crate::neural::recur::{self, Layer};
 
 /// Numbers from the word vectors.
@@ -131,6 +133,12 @@ pub struct Trace {
     pub head: Vec<f32>,
     /// Words as heads, joined.
     pub joined: Vec<f32>,
+    /// Words as heads, joined, as columns.
+    columns: Vec<f32>,
+    /// Words as dependents times words as heads.
+    met: Vec<f32>,
+    /// How likely each word is a head at all.
+    priors: Vec<f32>,
     /// Scores of heads: n rows of n + 1, the root last.
     pub arcs: Vec<f32>,
     /// Words as dependents, for relations.
@@ -147,7 +155,7 @@ impl Trace {
     /// Runs the layers over the input that stands in the first. `mask` scales what goes into layer `l` (and, with
     /// [`LAYERS`], what comes out at last).
     #[inline(always)]
-    pub fn run(&mut self, p: &[f32], n: usize, mask: impl Fn(usize, &mut [f32])) {
+    pub fn run<S: Simd>(&mut self, simd: S, p: &[f32], n: usize, mask: impl Fn(usize, &mut [f32])) {
         self.n = n;
         for l in 0..LAYERS {
             let (done, rest) = self.layers.split_at_mut(l + 1);
@@ -157,7 +165,8 @@ impl Trace {
             next.clear();
             next.resize(n * WIDE, 0.0);
             for d in 0..2 {
-                recur::run::<WIDE, UNITS>(
+                recur::run::<S, WIDE, UNITS>(
+                    simd,
                     &p[part::layer(l, d)..part::layer(l, d) + LAYER],
                     layer,
                     d,
@@ -167,42 +176,52 @@ impl Trace {
             }
         }
         mask(LAYERS, &mut self.out);
-        self.read(p);
+        self.read(simd, p);
     }
 
     /// What the heads read off the last layer.
     #[inline(always)]
-    fn read(&mut self, p: &[f32]) {
+    fn read<S: Simd>(&mut self, simd: S, p: &[f32]) {
         let n = self.n;
         rows(&mut self.tags, n, TAGS, &p[part::TAG_BIAS..][..TAGS]);
-        multiply(&self.out, WIDE, &p[part::TAG..][..WIDE * TAGS], TAGS, &mut self.tags);
+        multiply(simd, &self.out, WIDE, &p[part::TAG..][..WIDE * TAGS], TAGS, &mut self.tags);
         rows(&mut self.dep, n, ARC, &p[part::DEP_BIAS..][..ARC]);
-        multiply(&self.out, WIDE, &p[part::DEP..][..WIDE * ARC], ARC, &mut self.dep);
+        multiply(simd, &self.out, WIDE, &p[part::DEP..][..WIDE * ARC], ARC, &mut self.dep);
         rows(&mut self.head, n, ARC, &p[part::HEAD_BIAS..][..ARC]);
-        multiply(&self.out, WIDE, &p[part::HEAD..][..WIDE * ARC], ARC, &mut self.head);
+        multiply(simd, &self.out, WIDE, &p[part::HEAD..][..WIDE * ARC], ARC, &mut self.head);
         for v in self.dep.iter_mut().chain(&mut self.head) {
             *v = v.max(0.1 * *v);
         }
         rows(&mut self.joined, n, ARC, &[]);
-        multiply(&self.head, ARC, &p[part::JOIN..][..ARC * ARC], ARC, &mut self.joined);
+        multiply(simd, &self.head, ARC, &p[part::JOIN..][..ARC * ARC], ARC, &mut self.joined);
         rows(&mut self.rel_dep, n, LABEL, &[]);
-        multiply(&self.out, WIDE, &p[part::REL_DEP..][..WIDE * LABEL], LABEL, &mut self.rel_dep);
+        multiply(simd, &self.out, WIDE, &p[part::REL_DEP..][..WIDE * LABEL], LABEL, &mut self.rel_dep);
         rows(&mut self.rel_head, n, LABEL, &[]);
-        multiply(&self.out, WIDE, &p[part::REL_HEAD..][..WIDE * LABEL], LABEL, &mut self.rel_head);
-        self.arcs.clear();
-        self.arcs.resize(n * (n + 1), 0.0);
+        multiply(simd, &self.out, WIDE, &p[part::REL_HEAD..][..WIDE * LABEL], LABEL, &mut self.rel_head);
+        self.score_arcs(simd, p);
+    }
+
+    /// How well every word sits under every other, and under the root.
+    #[inline(always)]
+    fn score_arcs<S: Simd>(&mut self, simd: S, p: &[f32]) {
+        let n = self.n;
         let (prior, root) = (&p[part::PRIOR..][..ARC], &p[part::ROOT..][..ARC]);
-        for h in 0..n {
-            let bias = dot(prior, &self.head[h * ARC..][..ARC]);
-            let joined = &self.joined[h * ARC..][..ARC];
-            for d in 0..n {
-                let score = dot(&self.dep[d * ARC..][..ARC], joined);
-                self.arcs[d * (n + 1) + h] = score + bias + p[part::FAR + far(d, h)];
-            }
+        // Heads as columns, so that all meetings are one product.
+        let wide = n.next_multiple_of(LANES);
+        rows(&mut self.columns, ARC, wide, &[]);
+        rows(&mut self.met, n, wide, &[]);
+        self.priors.clear();
+        for (h, joined) in self.joined.chunks_exact(ARC).enumerate() {
+            self.columns[h..].iter_mut().step_by(wide).zip(joined).for_each(|(slot, v)| *slot = *v);
+            self.priors.push(dot(prior, &self.head[h * ARC..][..ARC]));
         }
+        multiply(simd, &self.dep, ARC, &self.columns, wide, &mut self.met);
+        self.arcs.clear();
         for d in 0..n {
+            let met = self.met[d * wide..].iter().zip(&self.priors).enumerate();
+            self.arcs.extend(met.map(|(h, (met, prior))| met + prior + p[part::FAR + far(d, h)]));
+            self.arcs.push(dot(&self.dep[d * ARC..][..ARC], root));
             self.arcs[d * (n + 1) + d] = f32::MIN;
-            self.arcs[d * (n + 1) + n] = dot(&self.dep[d * ARC..][..ARC], root);
         }
     }
 
@@ -221,7 +240,7 @@ impl Trace {
 
     /// Scores of the relations of each word under its head (`n` or more: the root, whose scores mean nothing).
     #[inline(always)]
-    pub fn relate(&mut self, p: &[f32], heads: &[u16]) {
+    pub fn relate<S: Simd>(&mut self, simd: S, p: &[f32], heads: &[u16]) {
         let n = self.n;
         self.pairs.clear();
         for (d, &h) in heads.iter().enumerate().take(n) {
@@ -229,7 +248,7 @@ impl Trace {
             self.pairs.extend_from_slice(&z);
         }
         rows(&mut self.relations, n, RELS, &p[part::REL_BIAS..][..RELS]);
-        multiply(&self.pairs, LABEL, &p[part::REL..][..LABEL * RELS], RELS, &mut self.relations);
+        multiply(simd, &self.pairs, LABEL, &p[part::REL..][..LABEL * RELS], RELS, &mut self.relations);
     }
 }
 

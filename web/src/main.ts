@@ -45,6 +45,9 @@ async function connect() {
   refresh();
   void evidence.show();
   listen();
+  addEventListener("visibilitychange", () => (document.hidden ? rest() : resume()));
+  addEventListener("pagehide", rest);
+  addEventListener("pageshow", (e) => e.persisted && resume());
   setInterval(() => !document.hidden && health.refresh(), 5000);
 }
 
@@ -74,9 +77,24 @@ state.onChange((changed) => {
 let source: EventSource | null = null;
 let due = 0;
 
+/** A page that nobody sees holds no stream: a browser keeps six connections to a server at most, for all its tabs and the
+ *  pages one may go back to, and a seventh page would wait for one of them. */
+function rest() {
+  source?.close();
+  source = null;
+}
+
+function resume() {
+  if (source || document.hidden) return;
+  listen();
+  feed.refresh();
+  calm();
+}
+
 /** Live events that match the view. The browser connects again by itself, and the server tells what was missed. */
 function listen() {
-  source?.close();
+  rest();
+  if (document.hidden) return;
   // What is new is of any day: the view's days are for the figures.
   const days: Record<string, string> = state.get("since") || state.get("until") ? {} : { since: "", until: "" };
   source = new EventSource(`/api/stream?${state.query({ duplicates: "false", ...days })}`);

@@ -109,6 +109,22 @@ async function live(page) {
   await until(page, () => [...document.querySelectorAll(".event.new .who")].some((e) => e.textContent.includes("Norway → Fiji")), "a live event arrives");
 }
 
+/** A page that was left, or is behind another, holds no stream: a browser has only six connections to a server. */
+async function leaves(browser, url) {
+  const page = await open(browser, url);
+  for (const code of ["NOR", "FJI", "RUS", "UKR", "USA", "CHN", "EUR", "BLR"]) {
+    await page.goto(`${url}?country=${code}`);
+    await until(page, () => document.querySelector(".live")?.textContent === "live", `the stream of view ${code} is connected`);
+    await settled(page);
+  }
+  await page.goBack();
+  await until(page, () => document.querySelector(".live")?.textContent === "live", "the stream is connected after going back");
+  const held = async () => Number(/^chancery_streams (\d+)/m.exec(await (await fetch(`${url}metrics`)).text())[1]);
+  const streams = await held();
+  check(streams <= 2, "pages that were left hold streams:", streams);
+  await page.close();
+}
+
 async function filters(page) {
   await page.type("#search", "Belarus");
   await until(page, () => document.querySelectorAll("#suggestions li").length > 1, "names are suggested");
@@ -247,6 +263,7 @@ try {
   await evidence(first, watch.url);
   await rises(first, watch.url);
   await first.close();
+  await leaves(browser, watch.url);
   await nightAndPhone(browser, watch.url);
   await edges(browser, watch.url);
   await hostile(browser);

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use chancery::feed::Feed;
-use chancery::index::{Added, Ask, By, Filter, Index, Spot, parse};
+use chancery::index::{Added, Ask, By, Filter, Index, Selection, Spot, parse};
 use ratatui::Frame;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -126,12 +126,13 @@ impl View {
         let [types, pairs] =
             Layout::vertical([Constraint::Percentage(55), Constraint::Percentage(45)]).areas(figures);
         let minute: u64 = self.arrived.iter().map(|(_, n)| n).sum();
-        let total = self.index.standing().filter(|(_, r)| filter.wants(r, &self.index)).count();
+        let selection = self.index.select(&filter);
+        let total = selection.rows.len();
         let bad = if self.bad > 0 { format!("  {} lines passed over", self.bad) } else { String::new() };
         let title = format!(" chancery top   {total} events   {minute} in the last minute{bad}");
         frame.render_widget(Paragraph::new(title).reversed(), head);
-        self.draw_types(frame, types, &filter);
-        self.draw_pairs(frame, pairs, &filter);
+        self.draw_types(frame, types, &selection);
+        self.draw_pairs(frame, pairs, &selection);
         let lines: Vec<Line> = self.latest.iter().rev().cloned().collect();
         let latest =
             Paragraph::new(lines).scroll((self.scroll, 0)).block(Block::bordered().title(" latest "));
@@ -139,8 +140,8 @@ impl View {
         frame.render_widget(Paragraph::new(" q ends   ↑ ↓ scroll").dim(), foot);
     }
 
-    fn draw_types(&self, frame: &mut Frame, area: Rect, filter: &Filter) {
-        let series = self.index.series(filter, By::Event, None);
+    fn draw_types(&self, frame: &mut Frame, area: Rect, selection: &Selection) {
+        let series = self.index.series(selection, By::Event, None);
         let sums: Vec<(&str, u32)> =
             series.series.iter().map(|l| (l.key.as_str(), l.counts.iter().sum::<u32>())).collect();
         let most = sums.iter().map(|s| s.1).max().unwrap_or(1).max(1);
@@ -157,8 +158,8 @@ impl View {
         frame.render_widget(Table::new(rows, widths).block(Block::bordered().title(" types ")), area);
     }
 
-    fn draw_pairs(&self, frame: &mut Frame, area: Rect, filter: &Filter) {
-        let dyads = self.index.dyads(filter, area.height as usize).dyads;
+    fn draw_pairs(&self, frame: &mut Frame, area: Rect, selection: &Selection) {
+        let dyads = self.index.dyads(selection, area.height as usize).dyads;
         let mut dyads: Vec<_> = dyads.into_iter().collect();
         dyads.sort_by_key(|d| std::cmp::Reverse(d.cooperation + d.conflict));
         let number = |n: u32, color| Cell::from(Line::from(n.to_string()).right_aligned().fg(color));

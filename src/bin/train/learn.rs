@@ -128,9 +128,9 @@ impl<M: Fn(usize, &mut [f32])> pulp::WithSimd for Forward<'_, M> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
-        self.trace.run(self.net, self.n, self.mask);
-        self.trace.relate(self.net, self.heads);
+    fn with_simd<S: pulp::Simd>(self, simd: S) {
+        self.trace.run(simd, self.net, self.n, self.mask);
+        self.trace.relate(simd, self.net, self.heads);
     }
 }
 

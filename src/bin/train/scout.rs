@@ -130,7 +130,13 @@ impl Learner {
 
     /// Adds the gradient of one sentence; gives its loss.
     #[inline(always)]
-    fn sentence(&mut self, e: &Example, trace: &mut Trace, random: &mut Random) -> f32 {
+    fn sentence<S: pulp::Simd>(
+        &mut self,
+        simd: S,
+        e: &Example,
+        trace: &mut Trace,
+        random: &mut Random,
+    ) -> f32 {
         let n = e.types.len();
         let widths = [IN, WIDE, WIDE];
         let masks: Vec<Vec<f32>> = (0..3)
@@ -149,7 +155,7 @@ impl Learner {
         for (i, row) in trace.input.chunks_exact_mut(IN).enumerate() {
             input(&self.net, &e.lesson.states[i * STATE..(i + 1) * STATE], &e.lesson.marks[i], row);
         }
-        trace.run(&self.net, n, mask);
+        trace.run(simd, &self.net, n, mask);
         let mut back = vec![0f32; n * WIDE];
         let loss = self.types(e, trace, &mut back) + self.roles(e, trace, &mut back);
         mask(2, &mut back);
@@ -288,10 +294,10 @@ impl pulp::WithSimd for Batch<'_, '_> {
     type Output = f32;
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> f32 {
+    fn with_simd<S: pulp::Simd>(self, simd: S) -> f32 {
         let mut loss = 0.0;
         for &i in self.batch {
-            loss += self.learner.sentence(self.examples[i], self.trace, self.random);
+            loss += self.learner.sentence(simd, self.examples[i], self.trace, self.random);
         }
         loss
     }

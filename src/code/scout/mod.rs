@@ -123,8 +123,8 @@ impl pulp::WithSimd for Run<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
-        self.trace.run(self.net, self.n, |_, _| ());
+    fn with_simd<S: pulp::Simd>(self, simd: S) {
+        self.trace.run(simd, self.net, self.n, |_, _| ());
         self.trace.meet(self.net, self.heads);
     }
 }

@@ -1,6 +1,8 @@
 //! The scout's network: what syntax made of each word, with who is named and which rules wake there, goes through one
 //! recurrent layer; linear heads read off which act a word reports, and who does and who suffers it.
 
+use pulp::Simd;
+
 use crate::model::STATE;
 use crate::neural::matrix::{dot, multiply, rows};
 use crate::neural::recur::{self, Layer};
@@ -106,27 +108,27 @@ pub fn leak(list: &mut [f32]) {
 impl Trace {
     /// Runs the network over the input. `mask` scales what goes in (0), into the layer (1) and out of it (2).
     #[inline(always)]
-    pub fn run(&mut self, p: &[f32], n: usize, mask: impl Fn(usize, &mut [f32])) {
+    pub fn run<S: Simd>(&mut self, simd: S, p: &[f32], n: usize, mask: impl Fn(usize, &mut [f32])) {
         self.n = n;
         mask(0, &mut self.input);
         rows(&mut self.layer.input, n, WIDE, &p[part::INTO_BIAS..][..WIDE]);
-        multiply(&self.input, IN, &p[part::INTO..][..IN * WIDE], WIDE, &mut self.layer.input);
+        multiply(simd, &self.input, IN, &p[part::INTO..][..IN * WIDE], WIDE, &mut self.layer.input);
         leak(&mut self.layer.input);
         mask(1, &mut self.layer.input);
         self.out.clear();
         self.out.resize(n * WIDE, 0.0);
         for d in 0..2 {
             let p = &p[part::layer(d)..part::layer(d + 1)];
-            recur::run::<WIDE, UNITS>(p, &mut self.layer, d, n, &mut self.out);
+            recur::run::<S, WIDE, UNITS>(simd, p, &mut self.layer, d, n, &mut self.out);
         }
         mask(2, &mut self.out);
         rows(&mut self.types, n, TYPES, &p[part::TYPE_BIAS..][..TYPES]);
-        multiply(&self.out, WIDE, &p[part::TYPE..][..WIDE * TYPES], TYPES, &mut self.types);
+        multiply(simd, &self.out, WIDE, &p[part::TYPE..][..WIDE * TYPES], TYPES, &mut self.types);
         rows(&mut self.act, n, 2 * ROLE, &p[part::ACT_BIAS..][..2 * ROLE]);
-        multiply(&self.out, WIDE, &p[part::ACT..][..WIDE * 2 * ROLE], 2 * ROLE, &mut self.act);
+        multiply(simd, &self.out, WIDE, &p[part::ACT..][..WIDE * 2 * ROLE], 2 * ROLE, &mut self.act);
         leak(&mut self.act);
         rows(&mut self.party, n, 2 * ROLE, &p[part::PARTY_BIAS..][..2 * ROLE]);
-        multiply(&self.out, WIDE, &p[part::PARTY..][..WIDE * 2 * ROLE], 2 * ROLE, &mut self.party);
+        multiply(simd, &self.out, WIDE, &p[part::PARTY..][..WIDE * 2 * ROLE], 2 * ROLE, &mut self.party);
     }
 
     /// Works out at once what [`Trace::linked`] looks up: for all words as acts, and the `heads` as parties.
