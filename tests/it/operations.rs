@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 /// Where a running `chancery watch` says something.
 const ROOMS: [&str; 5] = ["src/source", "src/flow", "src/sink", "src/serve", "src/bin/chancery"];
 /// Files of commands that are no service: their user sits before them.
-const AT_A_DESK: [&str; 4] = ["src/bin/chancery/lex", "src/bin/chancery/eval", "/tests.rs", "/ledger/again.rs"];
+const AT_A_DESK: [&str; 4] =
+    ["src/bin/chancery/lex", "src/bin/chancery/eval", "/tests.rs", "/ledger/again.rs"];
 
 fn rust_files(dir: &Path, into: &mut Vec<PathBuf>) {
     for path in fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()) {
@@ -25,7 +26,10 @@ fn code() -> String {
     ROOMS.iter().for_each(|room| rust_files(&root.join(room), &mut files));
     files.retain(|f| !AT_A_DESK.iter().any(|desk| f.to_string_lossy().contains(desk)));
     files.sort();
-    files.iter().map(|f| fs::read_to_string(f).unwrap().split("#[cfg(test)]").next().unwrap().to_owned()).collect()
+    files
+        .iter()
+        .map(|f| fs::read_to_string(f).unwrap().split("#[cfg(test)]").next().unwrap().to_owned())
+        .collect()
 }
 
 /// The messages of `warn!`, `error!` and `info!`, and of errors: the string that ends the call, or stands in it alone.
