@@ -176,8 +176,9 @@ fn events(p: &mut Paths) {
     let live =
         json!({"description": "Server-Sent Events.", "content": {"text/event-stream": {"schema": text}}});
     p.asked::<StreamMore>("/api/stream", "Live events; Last-Event-ID replays what was missed.", live);
-    let kinds = ["application/x-ndjson", "text/csv", "text/tab-separated-values", "application/geo+json"];
-    // GeoJSON is one object; the others are lines.
+    // GeoJSON is one object; the others are lines. It stands first for readers that hold the first form whose name sounds
+    // of JSON against whatever JSON they get.
+    let kinds = ["application/geo+json", "application/x-ndjson", "text/csv", "text/tab-separated-values"];
     let schema = |kind: &str| match kind {
         "application/geo+json" => json!({"type": "object"}),
         _ => text.clone(),
