@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -213,6 +214,8 @@ class Served:
             if line.startswith("dashboard: "):
                 self.url = line.split()[1].rstrip("/")
                 break
+        # Whoever is not listened to must stop one day.
+        threading.Thread(target=self.process.stderr.read, daemon=True).start()
         until(lambda: self.get("/readyz")[0] == 200, "ready")
 
     def get(self, path):
@@ -248,11 +251,12 @@ def metrics():
 
 
 def schemathesis():
+    """Its phase that tries every combination of values never ends with so many conditions; random ones are asked."""
     print("schemathesis", flush=True)
     served = Served("serve", events, "-p", "0")
     try:
         done = subprocess.run([Path(sys.executable).parent / "schemathesis", "run", f"{served.url}/openapi.json", "--exclude-path", "/api/stream",
-                               "--max-examples", "10", "--seed", "7", "--phases", "examples,coverage,fuzzing", "--request-timeout", "20", "--no-color"],
+                               "--max-examples", "60", "--seed", "7", "--phases", "examples,fuzzing", "--request-timeout", "20", "--no-color"],
                               cwd=work, env=env, capture_output=True, text=True, timeout=1500)
         tail = "\n".join((done.stdout + done.stderr).splitlines()[-60:])
         check(done.returncode == 0, "it finds nothing against the OpenAPI document", tail)
@@ -260,8 +264,7 @@ def schemathesis():
         served.stop()
 
 
-# The tester of the API takes minutes of CPU, so it runs when it is named.
 for part in [exports, recipe_tests, metrics, postgres, schemathesis]:
-    if part.__name__ in (only or ["exports", "recipe_tests", "metrics", "postgres"]):
+    if not only or part.__name__ in only:
         part()
 print(f"{passed} passed, 0 failed")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What others read is read by them: every recipe and every export by the tool it is for, word lists that went through a
-# data frame, PostgreSQL killed in the middle, and when it is named the API by a tester that knows only its document. Installs what it needs.
-#   tests/downstream.sh [EVENTS for the PostgreSQL test, default 20000] [PARTS, default exports recipe_tests metrics postgres; and schemathesis]
+# data frame, PostgreSQL killed in the middle, and the API by a tester that knows only its document. Installs what it needs.
+#   tests/downstream.sh [EVENTS for the PostgreSQL test, default 20000] [PARTS, default all: exports recipe_tests metrics postgres schemathesis]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD

@@ -3,6 +3,7 @@
 //! Rules propose (`propose`), a small model disposes ([`judge`]). Law: a claim's actors and recipients are mentions
 //! of its own sentence, and its trigger lies inside it.
 
+mod candidate;
 mod clause;
 mod confidence;
 mod described;
@@ -22,8 +23,8 @@ use std::sync::Arc;
 
 use crate::lexicon::rules::RuleSet;
 use crate::model::{Article, Aux, Claim, Mention, NearMiss, Sentence};
+pub use candidate::Candidate;
 use judge::Judge;
-pub use propose::Candidate;
 use propose::Proposer;
 use scout::Scout;
 use view::View;
@@ -185,20 +186,14 @@ fn choose(weighed: Vec<(f32, Candidate)>, judge: Judge, out: &mut Coded) -> Vec<
     let mut told: Vec<(f32, Candidate)> = Vec::new();
     let mut refused: Vec<usize> = Vec::new();
     for (p, c) in weighed {
-        let sure = p >= judge.threshold();
+        let bar = judge.bar().of(c.home);
         let spoken = told.iter().any(|(_, t)| t.trigger == c.trigger);
-        if sure && !spoken {
+        if p >= bar && !spoken {
             told.push((p, c));
         } else if !spoken && !refused.contains(&c.trigger) && !c.loose {
             refused.push(c.trigger);
-            miss(
-                &c,
-                format!(
-                    "the model gives it {p:.2}, less than the {:.2} it asks of an event",
-                    judge.threshold()
-                ),
-                out,
-            );
+            let of = if c.home { "an act at home" } else { "an event" };
+            miss(&c, format!("the model gives it {p:.2}, less than the {bar:.2} it asks of {of}"), out);
         }
     }
     told.sort_by_key(|(_, c)| c.trigger);

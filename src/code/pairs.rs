@@ -1,6 +1,7 @@
 //! Pairs of parties that no slot holds, for the judge to weigh.
 
-use super::propose::{Proposer, Sides};
+use super::candidate::Sides;
+use super::propose::Proposer;
 use super::scout::{self, Sight, net::Link};
 use super::trigger::Match;
 use super::view::View;

@@ -1,5 +1,6 @@
 //! Candidates: every way in which a rule's words and slots can be filled at a trigger.
 
+use super::candidate::{Candidate, Sides};
 use super::judge::features::{self, Act, Features, Seen, Stand, Standing};
 use super::judge::watch::Watch;
 use super::party::{Depth, Filled, Side};
@@ -17,39 +18,6 @@ const MOST_RULES: usize = 6;
 
 /// For how many event types at one trigger loose pairs are tried.
 const MOST_TYPES: usize = 2;
-
-/// A claim that a rule proposes.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The claim, with the confidence of the formula; who said it is told apart, for whom it concerns.
-    pub claim: Claim,
-    /// Who is said to have said it.
-    pub attribution: Option<Rc<Attribution>>,
-    /// The token that leads its trigger.
-    pub trigger: usize,
-    /// Tokens of the acts that are part of this one.
-    pub scope: Vec<usize>,
-    /// Whether a side was taken without a slot.
-    pub loose: bool,
-    /// What the model sees.
-    pub features: Features,
-}
-
-/// The two sides of a match.
-#[derive(Clone)]
-pub(super) struct Sides {
-    pub actors: Filled,
-    pub recipients: Option<Filled>,
-    pub reciprocal: bool,
-}
-
-impl Sides {
-    /// Whether a side was taken without a slot.
-    pub fn is_loose(&self) -> bool {
-        let loose = |f: &Filled| f.depth == Depth::Loose;
-        loose(&self.actors) || self.recipients.as_ref().is_some_and(loose)
-    }
-}
 
 /// What a match says, whoever its sides are.
 struct Report<'s> {
@@ -352,7 +320,24 @@ impl<'r> Proposer<'r> {
             confidence: factors.product(),
             because,
         };
-        Candidate { claim, attribution: attribution.clone(), trigger: m.trigger, scope, loose, features }
+        let home = self.is_home(view, &claim);
+        Candidate {
+            claim,
+            attribution: attribution.clone(),
+            trigger: m.trigger,
+            scope,
+            loose,
+            home,
+            features,
+        }
+    }
+
+    /// Whether both sides are of one and the same country.
+    fn is_home(&self, view: &View, claim: &Claim) -> bool {
+        let country = |&m: &usize| self.mention(view, m).and_then(|m| m.actor.country.as_deref());
+        let mut all = claim.actors.iter().chain(&claim.recipients).map(country);
+        let first = all.next().flatten();
+        !claim.recipients.is_empty() && first.is_some() && all.all(|c| c == first)
     }
 
     fn mention<'m>(&'m self, view: &'m View, i: usize) -> Option<&'m Mention> {

@@ -263,6 +263,7 @@ fn lengths(files: &mut Files) -> Vec<Length> {
         segment: out.segment(),
         name: out.path().file_name().unwrap_or_default().as_bytes().to_vec(),
         len: out.len(),
+        before: out.before(),
     };
     files.each().map(length).collect()
 }

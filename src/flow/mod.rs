@@ -275,15 +275,10 @@ fn refuse_orphans(files: &mut Files, ledger: &Ledger) -> Result<(), FlowError> {
 
 /// Cuts the outputs to the lengths the ledger tells; the bytes cut.
 fn recover(files: &mut Files, restored: &Restored) -> Result<u64, FlowError> {
-    use std::os::unix::ffi::OsStrExt;
     let mut cut = 0;
     let keep = restored.damaged || restored.rolled_back;
     for (lane, out) in files.each() {
         let known = restored.lengths.iter().find(|l| usize::from(l.lane) == lane);
-        let known = known.map(|l| {
-            let name = std::path::Path::new(std::ffi::OsStr::from_bytes(&l.name));
-            (l.segment, name, l.len)
-        });
         let done = out.recover(known, keep)?;
         if done.cut > 0 {
             info!(path = ?out.path(), bytes = done.cut, "cut what was not committed; its inputs are read again");

@@ -8,13 +8,13 @@ use super::line::{aux_bit, days};
 use super::table::{Index, Row};
 use crate::model::{Aux, EventType};
 
-/// What `event` may hold.
-const EVENTS: &str = "^(AGREE|CONSULT|SUPPORT|CONCEDE|COOPERATE|AID|RETREAT|REQUEST|ACCUSE|REJECT|THREATEN|PROTEST|\
+/// What `event` may hold; nothing is no condition.
+const EVENTS: &str = "^((AGREE|CONSULT|SUPPORT|CONCEDE|COOPERATE|AID|RETREAT|REQUEST|ACCUSE|REJECT|THREATEN|PROTEST|\
                       SANCTION|MOBILIZE|COERCE|ASSAULT)(,(AGREE|CONSULT|SUPPORT|CONCEDE|COOPERATE|AID|RETREAT|REQUEST|\
-                      ACCUSE|REJECT|THREATEN|PROTEST|SANCTION|MOBILIZE|COERCE|ASSAULT))*$";
-/// What `aux` may hold.
-const CAVEATS: &str = "^(none|negation|future|hypothetical|historical|reported|denied|question|opinion)\
-                       (,(none|negation|future|hypothetical|historical|reported|denied|question|opinion))*$";
+                      ACCUSE|REJECT|THREATEN|PROTEST|SANCTION|MOBILIZE|COERCE|ASSAULT))*)?$";
+/// What `aux` may hold; nothing is no condition.
+const CAVEATS: &str = "^((none|negation|future|hypothetical|historical|reported|denied|question|opinion)\
+                       (,(none|negation|future|hypothetical|historical|reported|denied|question|opinion))*)?$";
 
 /// Conditions on events, as a query string carries them. Several values stand with commas between them and mean "any
 /// of these"; several conditions mean "all of these".
@@ -29,7 +29,7 @@ pub struct Ask {
     #[schemars(regex(pattern = EVENTS))]
     pub event: Option<String>,
     /// Quad classes, 1 to 4.
-    #[schemars(regex(pattern = r"^[1-4](,[1-4])*$"))]
+    #[schemars(regex(pattern = r"^([1-4](,[1-4])*)?$"))]
     pub quad: Option<String>,
     /// Lexicon ids of actors, on either side.
     #[schemars(length(max = 500))]
@@ -38,7 +38,7 @@ pub struct Ask {
     #[schemars(length(max = 500))]
     pub country: Option<String>,
     /// A pair: `EUR>BLR` one way, `RUS<>USA` both ways and mutual acts.
-    #[schemars(regex(pattern = r"^[A-Z]{3}<?>[A-Z]{3}$"))]
+    #[schemars(regex(pattern = r"^([A-Z]{3}<?>[A-Z]{3})?$"))]
     pub dyad: Option<String>,
     /// Topics.
     #[schemars(length(max = 500))]
@@ -66,8 +66,9 @@ pub struct Ask {
 }
 
 impl Ask {
-    fn lists(&mut self) -> [&mut Option<String>; 9] {
+    fn lists(&mut self) -> [&mut Option<String>; 10] {
         [
+            &mut self.dyad,
             &mut self.event,
             &mut self.quad,
             &mut self.actor,

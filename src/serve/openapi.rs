@@ -176,9 +176,15 @@ fn events(p: &mut Paths) {
     let live =
         json!({"description": "Server-Sent Events.", "content": {"text/event-stream": {"schema": text}}});
     p.asked::<StreamMore>("/api/stream", "Live events; Last-Event-ID replays what was missed.", live);
-    let kinds = ["application/x-ndjson", "text/csv", "text/tab-separated-values", "application/geo+json"];
+    // GeoJSON is one object; the others are lines. It stands first for readers that hold the first form whose name sounds
+    // of JSON against whatever JSON they get.
+    let kinds = ["application/geo+json", "application/x-ndjson", "text/csv", "text/tab-separated-values"];
+    let schema = |kind: &str| match kind {
+        "application/geo+json" => json!({"type": "object"}),
+        _ => text.clone(),
+    };
     let content: Map<String, Value> =
-        kinds.iter().map(|k| (k.to_string(), json!({"schema": text}))).collect();
+        kinds.iter().map(|k| (k.to_string(), json!({"schema": schema(k)}))).collect();
     let fine = json!({"description": "All events that match, in the form asked for.", "content": content});
     p.asked::<ExportMore>("/api/export", "All events that match, as a file.", fine);
 }

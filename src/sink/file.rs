@@ -1,13 +1,16 @@
 //! An output file: appended to, cut to what is committed, rotated only at a commit.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
 use super::OutError;
 use crate::source::disk::{Disk, OwnFile};
+use crate::source::ledger::Length;
 
 /// When a file is closed under its final name and the next one begun.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub struct FileOut {
     file: Option<OwnFile>,
     segment: u32,
     day: Option<NaiveDate>,
+    /// The highest number of a finished segment that stood there before the plain file did, if that is known.
+    before: Option<u32>,
     /// Final name of the current segment (or of the file itself).
     name: PathBuf,
     committed: u64,
@@ -59,6 +64,7 @@ impl FileOut {
             disk,
             file: None,
             segment: 0,
+            before: None,
             day: None,
             name,
             committed: 0,
@@ -70,6 +76,11 @@ impl FileOut {
     /// Number of the current segment; 0 without rotation.
     pub fn segment(&self) -> u32 {
         self.segment
+    }
+
+    /// Of a plain file: the number of the last finished segment from before it.
+    pub fn before(&self) -> Option<u32> {
+        self.before.filter(|_| self.segment == 0)
     }
 
     /// Final path of the file being written.
@@ -104,18 +115,20 @@ impl FileOut {
         move |source| OutError { doing, path, source }
     }
 
-    /// Comes back to the state the ledger tells: `known` is (segment, file name, length) of the last commit, or `None`
-    /// when the ledger knows nothing of this output. With `keep` what is cut off is kept in `<file>.cut`.
-    pub fn recover(&mut self, known: Option<(u32, &Path, u64)>, keep: bool) -> Result<Recovered, OutError> {
+    /// Comes back to the state the ledger tells: `known` is that of the last commit, or `None` when the ledger knows
+    /// nothing of this output. With `keep` what is cut off is kept in `<file>.cut`.
+    pub fn recover(&mut self, known: Option<&Length>, keep: bool) -> Result<Recovered, OutError> {
         let mut done = Recovered::default();
-        let Some((segment, name, len)) = known else {
+        let Some(Length { segment, name, len, before, .. }) = known else {
             // A file that nobody committed to is somebody's: go on behind it, or beside it.
             self.stand_at_base();
             return Ok(done);
         };
-        (self.segment, self.name) = (segment, self.base.with_file_name(name));
+        let (segment, len, name) = (*segment, *len, Path::new(OsStr::from_bytes(name)));
+        (self.segment, self.name, self.before) = (segment, self.base.with_file_name(name), *before);
         self.day = day_of(&self.base, name);
         done.cut += self.drop_later_segments(keep).map_err(self.error("remove uncommitted segments of"))?;
+        self.before = self.last_segment().ok();
         if segment > 0 && self.name.exists() {
             if self.name.metadata().is_ok_and(|m| m.len() == len) {
                 // Renamed after its last commit: it is finished, and stays what the ledger tells until the next
@@ -175,6 +188,7 @@ impl FileOut {
     /// empty, the next start would cut it.
     fn stand_at_base(&mut self) {
         (self.segment, self.name) = (0, self.base.clone());
+        self.before = self.last_segment().ok();
         self.committed = self.base.metadata().map_or(0, |m| m.len());
         self.len = self.committed;
     }
@@ -325,8 +339,11 @@ impl FileOut {
         let mut cut = 0;
         for (number, path) in self.segments()? {
             let finished = path.extension().is_none_or(|e| e != "inprogress");
-            // Where the ledger tells of the plain file, finished segments are from before that.
-            if number > self.segment && !(finished && self.segment == 0) {
+            // Where the ledger tells of the plain file, finished segments are from before that; but those that came
+            // to stand there later were told by what it has lost since.
+            let from_before =
+                finished && self.segment == 0 && !(keep && self.before.is_some_and(|last| number > last));
+            if number > self.segment && !from_before {
                 cut += path.metadata()?.len();
                 if keep || finished {
                     self.disk.rename(&path, &suffixed(&path, ".cut"))?

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs::{self, Metadata};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
@@ -86,9 +87,17 @@ impl Walker<'_> {
         }
     }
 
-    /// Tells `enter` of each directory under `root`, and asks about no file: fast even where there are a million.
-    pub fn directories(&self, root: &Path, enter: &mut dyn FnMut(&Path, &Metadata)) {
-        let mut visited = HashSet::new();
+    /// Tells `enter` of each directory under `root`, and `found` of each file whose path (its bytes) is `unknown`. It
+    /// asks about no other file: fast even where there are a million. What is passed over, and what cannot be listed,
+    /// is told by the walk.
+    pub fn survey(
+        &self,
+        root: &Path,
+        enter: &mut dyn FnMut(&Path, &Metadata),
+        unknown: &mut dyn FnMut(&[u8]) -> bool,
+        found: &mut dyn FnMut(&Path, &Stamp),
+    ) {
+        let (mut visited, mut full) = (HashSet::new(), Vec::new());
         let mut waiting = vec![root.to_path_buf()];
         while let Some(dir) = waiting.pop() {
             let Ok(meta) = dir.metadata() else { continue };
@@ -97,9 +106,23 @@ impl Walker<'_> {
             if !visited.insert((stamp.dev, stamp.ino)) {
                 continue;
             }
-            // What cannot be listed is told by the walk that looks at the files.
+            full.clear();
+            full.extend_from_slice(dir.as_os_str().as_bytes());
+            full.push(b'/');
+            let prefix = full.len();
             for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
                 let Ok(kind) = entry.file_type() else { continue };
+                if kind.is_file() {
+                    full.truncate(prefix);
+                    full.extend_from_slice(entry.file_name().as_bytes());
+                    if unknown(&full)
+                        && let Ok(meta) = entry.metadata()
+                        && let Look::File(stamp) = self.look_with(&entry.path(), meta)
+                    {
+                        found(&entry.path(), &stamp);
+                    }
+                    continue;
+                }
                 let leads_on =
                     kind.is_dir() || (kind.is_symlink() && self.follow_symlinks && entry.path().is_dir());
                 if leads_on && self.names.enter(&entry.path()) {

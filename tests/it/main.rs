@@ -9,6 +9,7 @@ mod kill;
 mod laws;
 mod lexicon;
 mod live;
+mod operations;
 mod ledger;
 mod lex;
 mod record;

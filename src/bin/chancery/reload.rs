@@ -51,13 +51,14 @@ impl Shelf {
         let fresh = setup::config(common).and_then(|config| setup::reader(common, &config));
         match fresh {
             Ok(reader) => {
-                if !common.quiet {
-                    let (version, hash) = (&reader.lexicon.version, &reader.lexicon.sha256[..12]);
-                    let said = format!("the lexicon was read again: {version} ({hash})");
-                    summary::say(common.log_format == "json", &said, serde_json::Map::new());
-                }
+                let (version, hash) = (&reader.lexicon.version, &reader.lexicon.sha256[..12]);
+                let said = format!("the lexicon was read again: {version} ({hash})");
                 *self.reader.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(reader);
                 self.taken.fetch_add(1, Ordering::Relaxed);
+                // Not before it is so: what arrives after these words is read with it.
+                if !common.quiet {
+                    summary::say(common.log_format == "json", &said, serde_json::Map::new());
+                }
             }
             Err(failure) => {
                 error!("the lexicon was not exchanged, the one before goes on: {failure}");

@@ -83,11 +83,14 @@ enum Command {
         #[arg(long, default_value_t = 20.0)]
         seconds: f64,
     },
-    /// A day in minutes: memory and descriptors.
+    /// Four days in minutes, in the rhythm of a day: memory, descriptors, what a file costs.
     Soak {
-        /// Documents; a day with one a second unless told.
+        /// Documents in all; as many as a day has seconds unless told.
         #[arg(long, default_value_t = 86_400)]
         documents: usize,
+        /// For so long.
+        #[arg(long, default_value_t = 15.0)]
+        minutes: f64,
     },
     /// A process that watches; the other modes start it.
     #[command(hide = true)]
@@ -105,7 +108,7 @@ fn main() -> std::process::ExitCode {
         Some(Command::Kills { count }) => kills::run(*count, cli.seed),
         Some(Command::Scale { files, full, at }) => scale::run(*files, *full, at.as_deref()),
         Some(Command::Pace { rate, seconds }) => pace::run(*rate, *seconds),
-        Some(Command::Soak { documents }) => soak::run(*documents),
+        Some(Command::Soak { documents, minutes }) => soak::run(*documents, *minutes, cli.seed),
         Some(Command::Child(args)) => child::run(args),
         None => rounds::run(cli.seed, cli.rounds, cli.minutes, cli.fresh),
     };

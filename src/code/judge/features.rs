@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::name::{Part, see, slot};
 use super::watch::{Watch, step};
+use crate::code::candidate::Sides;
 use crate::code::party::{Depth, Filled};
-use crate::code::propose::Sides;
 use crate::code::trigger::Match;
 use crate::code::view::View;
 use crate::code::way::Way;
@@ -124,6 +124,12 @@ fn between(view: &View, a: usize, b: usize) -> usize {
         last = Some(m);
     }
     n
+}
+
+/// How many parties of other countries the sentence names; two for more.
+fn elsewhere(view: &View, own: &Mention) -> usize {
+    let here = view.mentions.iter().filter(|m| m.sentence == own.sentence);
+    here.filter(|m| m.actor.country.is_some() && m.actor.country != own.actor.country).count().min(2)
 }
 
 /// A share in tenths.
@@ -361,6 +367,11 @@ pub(in crate::code) fn of_pair(
         let same = a.actor.country == r.actor.country;
         see!(out, "same country {} {}", same, event);
         see!(out, "same country {}", same);
+        if same {
+            let (once, others) = (std::ptr::eq(a, r), elsewhere(view, a));
+            see!(out, "at home {} beside {}", once, others);
+            see!(out, "at home {} beside {} {}", once, others, event);
+        }
         see!(out, "pair {} {} {}", sort_of(a), sort_of(r), event);
     }
     if let Some(watch) = seen.watch {

@@ -17,16 +17,32 @@ use features::Features;
 pub const SLOTS: usize = 1 << 20;
 
 /// The first bytes of a weights file: format and version.
-pub const MAGIC: &[u8; 8] = b"CHCLAIM1";
+pub const MAGIC: &[u8; 8] = b"CHCLAIM2";
 
 static EMBEDDED: &[u8] = include_bytes!("weights/claims.bin");
 
-/// A trained model, read in place from its file: magic, scale (f32), bias (f32), threshold (f32), then one i16 a slot.
+/// The least probability at which a candidate is told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    /// Between two parties, or by one.
+    pub abroad: f32,
+    /// Of a country on itself: ordinary home news has the same words.
+    pub home: f32,
+}
+
+impl Bar {
+    /// What a candidate has to reach.
+    pub fn of(&self, home: bool) -> f32 {
+        if home { self.home } else { self.abroad }
+    }
+}
+
+/// A trained model, read in place from its file: magic, scale, bias and the two bars (f32 each), then one i16 a slot.
 #[derive(Clone, Copy, Debug)]
 pub struct Judge<'a> {
     scale: f32,
     bias: f32,
-    threshold: f32,
+    bar: Bar,
     weights: &'a [u8],
 }
 
@@ -42,14 +58,15 @@ impl<'a> Judge<'a> {
         let rest = bytes.strip_prefix(MAGIC.as_slice())?;
         let number =
             |i: usize| rest.get(4 * i..4 * i + 4).and_then(|b| b.try_into().ok()).map(f32::from_le_bytes);
-        let (scale, bias, threshold) = (number(0)?, number(1)?, number(2)?);
-        let weights = rest.get(12..)?;
-        (weights.len() == 2 * SLOTS).then_some(Judge { scale, bias, threshold, weights })
+        let (scale, bias) = (number(0)?, number(1)?);
+        let bar = Bar { abroad: number(2)?, home: number(3)? };
+        let weights = rest.get(16..)?;
+        (weights.len() == 2 * SLOTS).then_some(Judge { scale, bias, bar, weights })
     }
 
     /// The least probability that a candidate needs to be told.
-    pub fn threshold(&self) -> f32 {
-        self.threshold
+    pub fn bar(&self) -> Bar {
+        self.bar
     }
 
     fn weight(&self, slot: u32) -> f32 {
@@ -85,11 +102,11 @@ pub fn prior(confidence: f32, loose: bool) -> f32 {
 }
 
 /// Writes a weights file from trained weights; the inverse of [`Judge::read`].
-pub fn write(weights: &[f32], bias: f32, threshold: f32) -> Vec<u8> {
+pub fn write(weights: &[f32], bias: f32, bar: Bar) -> Vec<u8> {
     let largest = weights.iter().fold(0f32, |m, w| m.max(w.abs())).max(1e-6);
     let scale = largest / f32::from(i16::MAX);
     let mut out = MAGIC.to_vec();
-    for number in [scale, bias, threshold] {
+    for number in [scale, bias, bar.abroad, bar.home] {
         out.extend(number.to_le_bytes());
     }
     for w in weights {
@@ -108,8 +125,10 @@ mod tests {
         features.add_event("SANCTION");
         let mut weights = vec![0.0; SLOTS];
         weights[features.slots[0] as usize] = 2.0;
-        let bytes = write(&weights, -0.5, 0.4);
+        let bar = Bar { abroad: 0.4, home: 0.5 };
+        let bytes = write(&weights, -0.5, bar);
         let judge = Judge::read(&bytes).unwrap();
+        assert_eq!((judge.bar(), judge.bar().of(true)), (bar, 0.5));
         let p = judge.p(0.0, &features);
         assert!((p - 0.8176).abs() < 1e-3, "{p}");
         assert_eq!(judge.tipped(0.0, &features)[0].0, "event SANCTION");

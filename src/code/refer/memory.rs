@@ -7,6 +7,15 @@ use crate::model::{Actor, Kind, Mention, Role, Via};
 /// How many sentences back a reference may reach.
 const REACH: u32 = 3;
 
+/// What a naming was in its sentence.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Part {
+    /// The subject of a clause.
+    pub subject: bool,
+    /// Whose gathering was spoken of.
+    pub gathers: bool,
+}
+
 /// One naming, as remembered.
 #[derive(Clone, Debug)]
 struct Seen {
@@ -14,7 +23,7 @@ struct Seen {
     actor: Arc<Actor>,
     also: Vec<Arc<Actor>>,
     person: bool,
-    subject: bool,
+    part: Part,
 }
 
 /// Namings of the last sentences, oldest first.
@@ -31,7 +40,7 @@ fn is_person(m: &Mention) -> bool {
 
 impl Memory {
     /// Takes in the mentions of sentence `i`.
-    pub fn learn(&mut self, i: u32, here: &[Mention], is_subject: impl Fn(&Mention) -> bool) {
+    pub fn learn(&mut self, i: u32, here: &[Mention], part: impl Fn(&Mention) -> Part) {
         self.now = i + 1;
         self.seen.retain(|s| i - s.sentence < REACH);
         for m in here.iter().filter(|m| m.role == Role::Agent) {
@@ -42,7 +51,7 @@ impl Memory {
                     actor: m.actor.clone(),
                     also: m.also.clone(),
                     person: is_person(m),
-                    subject: is_subject(m),
+                    part: part(m),
                 });
             }
         }
@@ -51,7 +60,7 @@ impl Memory {
     /// Remembered namings, latest sentence first, its subjects before its other parties.
     fn latest(&self) -> Vec<&Seen> {
         let mut out: Vec<(usize, &Seen)> = self.seen.iter().enumerate().collect();
-        out.sort_by_key(|(i, s)| (std::cmp::Reverse(s.sentence), !s.subject, std::cmp::Reverse(*i)));
+        out.sort_by_key(|(i, s)| (std::cmp::Reverse(s.sentence), !s.part.subject, std::cmp::Reverse(*i)));
         out.into_iter().map(|(_, s)| s).collect()
     }
 
@@ -109,6 +118,12 @@ impl Memory {
             self.latest().into_iter().find(|s| kinds.contains(&s.actor.kind)).map(|s| s.actor.clone())
         })
         .map(|a| vec![a])
+    }
+
+    /// The body whose gathering was spoken of last.
+    pub fn gathering(&self) -> Option<Vec<Arc<Actor>>> {
+        let met = |s: &&Seen| s.part.gathers && s.actor.kind == Kind::Igo;
+        self.latest().into_iter().find(met).map(|s| vec![s.actor.clone()])
     }
 
     /// The latest person of a country who holds the office described, or leads it where it says no more than that.

@@ -9,7 +9,10 @@ use std::sync::Arc;
 
 use super::view::View;
 use crate::model::{Article, Kind, Mention, Rel, Role, Sentence, Span, Upos, Via};
-use memory::Memory;
+use memory::{Memory, Part};
+
+/// What bodies and states come together in.
+const GATHERINGS: &[&str] = &["meeting", "summit", "gathering", "conference", "forum", "talk", "session"];
 
 /// Resolves references in place: adds mentions for pronouns and descriptions, and gives agents the country that
 /// their phrase, their clause or their sentence settles. Keeps `mentions` sorted.
@@ -34,9 +37,9 @@ pub fn resolve(article: &Article, sentences: &[Sentence], mentions: &mut Vec<Men
             }
             here.extend(fresh);
             here.sort_by_key(|m| m.tokens);
-            memory.learn(i, &here, |m| is_subject(&view, m));
+            memory.learn(i, &here, |m| Part { subject: is_subject(&view, m), gathers: gathers(&view, m) });
         } else {
-            memory.learn(i, &here, |_| false);
+            memory.learn(i, &here, |_| Part::default());
         }
         out.append(&mut here);
     }
@@ -46,6 +49,14 @@ pub fn resolve(article: &Article, sentences: &[Sentence], mentions: &mut Vec<Men
 fn is_subject(view: &View, m: &Mention) -> bool {
     let head = head_token(view, m.tokens);
     matches!(view.rel(head), Rel::Nsubj | Rel::NsubjPass)
+}
+
+/// Whether it says whose gathering is meant: "the Arab League summit", "a meeting of the bloc".
+fn gathers(view: &View, m: &Mention) -> bool {
+    let head = head_token(view, m.tokens);
+    let owns = [Rel::Compound, Rel::Amod, Rel::Nmod, Rel::NmodPoss];
+    owns.contains(&view.rel(head))
+        && view.tree.head(head).is_some_and(|h| GATHERINGS.contains(&view.lemma(h)))
 }
 
 fn head_token(view: &View, tokens: (u16, u16)) -> usize {
@@ -247,10 +258,17 @@ fn description(view: &View, sentence: u32, t: usize, here: &[Mention], memory: &
             memory.of_kind(&before, &[Kind::ArmedGroup, Kind::Party])?
         }
         ("company" | "firm", None) => memory.of_kind(&before, &[Kind::Company])?,
+        (gathering, None) if GATHERINGS.contains(&gathering) && is_held(view, t) => memory.gathering()?,
         ("agency", None) => memory.of_kind(&before, &[Kind::Igo, Kind::Government, Kind::Media])?,
         _ => return None,
     };
     Some(refer_to(view, sentence, (from, t + 1), &found, Via::Pronoun, 0.65))
+}
+
+/// Whether somebody holds or joins the gathering: only then it stands for those who gather, else for an occasion.
+fn is_held(view: &View, t: usize) -> bool {
+    const VERBS: &[&str] = &["host", "chair", "convene", "attend", "address", "join", "open"];
+    view.rel(t) == Rel::Obj && view.tree.head(t).is_some_and(|h| VERBS.contains(&view.lemma(h)))
 }
 
 fn refer_to(

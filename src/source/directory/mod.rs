@@ -71,6 +71,8 @@ pub struct Directory {
     /// What scans found and nobody has looked at yet.
     backlog: Backlogs,
     scanning: Option<scan::Scanning>,
+    /// Whether the watches were set for the first time.
+    surveyed: bool,
     lines: VecDeque<Found>,
     settling: Settling,
     settled: HashSet<PathBuf>,
@@ -121,6 +123,7 @@ impl Directory {
             queued: HashSet::new(),
             backlog: Backlogs::default(),
             scanning: None,
+            surveyed: until != Until::Stopped,
             lines: VecDeque::new(),
             settling: Settling::default(),
             settled: HashSet::new(),

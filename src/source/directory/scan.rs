@@ -2,20 +2,45 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::task::{JoinError, JoinHandle};
 use tracing::warn;
 
 use super::{Directory, Root, lock};
-use crate::source::backlog::Waiting;
+use crate::source::backlog::{Backlog, Waiting};
+use crate::source::ledger::Known;
 use crate::source::walk::{self, Look, Walker};
 use crate::source::{Spotted, Stamp, Until};
 
-/// A scan under way: of everything, or of one new directory.
+/// Files of names never met that are handed on ahead of all others, at most: beyond that many there is no hurry for
+/// any one of them.
+const AHEAD: usize = 100_000;
+
+/// What a scan looks at.
+enum Part {
+    /// Every directory, to be watched, and names never met.
+    Names,
+    /// Everything.
+    Whole,
+    /// One new directory.
+    New(PathBuf),
+}
+
+/// A scan under way.
 pub(super) struct Scanning {
     whole: bool,
-    task: JoinHandle<(walk::Seen, Option<notify::Error>)>,
+    task: JoinHandle<Found>,
+}
+
+/// What came of a scan.
+struct Found {
+    seen: walk::Seen,
+    /// A watch that could not be set.
+    failed: Option<notify::Error>,
+    /// Files found by their names alone, as hashes of their states: the scan of everything follows at once.
+    ahead: Option<HashSet<u64>>,
 }
 
 impl Scanning {
@@ -27,34 +52,42 @@ impl Scanning {
 
 impl Directory {
     /// Begins to scan everything, or one new directory: sets watches, then lists. Meanwhile notifications are heeded.
+    /// The first time new names come before the known ones are looked at: among a million a new file need not wait.
     pub(super) fn begin_scan(&mut self, only: Option<PathBuf>) {
-        let whole = only.is_none();
+        let first = only.is_none() && !std::mem::replace(&mut self.surveyed, true);
+        let all = if first { Part::Names } else { Part::Whole };
+        self.begin_part(only.map_or(all, Part::New), HashSet::new());
+    }
+
+    /// `before` holds what was found ahead of this scan.
+    fn begin_part(&mut self, part: Part, before: HashSet<u64>) {
+        let whole = matches!(part, Part::Whole);
         let (names, roots, known) = (self.names.clone(), self.roots.clone(), self.known.clone());
         let (watch, follow_symlinks) = (self.watch.clone(), self.options.follow_symlinks);
-        let watching = if whole { self.watching.take() } else { None };
+        let watching = if let Part::Names = part { self.watching.take() } else { None };
         let task = tokio::task::spawn_blocking(move || {
             let walker = Walker { names: &names, follow_symlinks };
-            let mut failed = None;
+            let mut found = Found { seen: walk::Seen::default(), failed: None, ahead: None };
             let mut enter = |path: &Path, meta: &std::fs::Metadata| {
                 if let Some(watch) = &watch
                     && let Err(e) = lock(watch).add(path, meta)
                 {
-                    failed.get_or_insert(e);
+                    found.failed.get_or_insert(e);
                 }
             };
-            if let Some(watching) = watching {
-                // All watches first: who is told that it watches may rely on it.
-                roots.iter().filter(|r| r.is_dir).for_each(|r| walker.directories(&r.real, &mut enter));
-                watching();
+            let seen = &mut found.seen;
+            let wanted = |stamp: &Stamp| !before.contains(&id(stamp)) && !lock(&known).has(stamp);
+            match part {
+                Part::Names => {
+                    // All watches first: who is told that it watches may rely on it.
+                    found.ahead = Some(survey(&roots, &walker, &known, &mut enter, &mut seen.files));
+                    watching.iter().for_each(|watching| watching());
+                }
+                Part::Whole => roots.iter().for_each(|root| visit(root, &walker, &mut enter, &wanted, seen)),
+                Part::New(dir) => walker.walk(&dir, &mut enter, &wanted, seen),
             }
-            let wanted = |stamp: &Stamp| !lock(&known).has(stamp);
-            let mut seen = walk::Seen::default();
-            match only {
-                Some(dir) => walker.walk(&dir, &mut enter, &wanted, &mut seen),
-                None => roots.iter().for_each(|root| visit(root, &walker, &mut enter, &wanted, &mut seen)),
-            }
-            seen.files.sort();
-            (seen, failed)
+            found.seen.files.sort();
+            found
         });
         if whole {
             self.next_scan = None;
@@ -79,9 +112,12 @@ impl Directory {
     pub(super) fn scanned(&mut self, ended: Ended) {
         let mut more = false;
         match ended.result {
-            Ok((seen, failed)) => {
+            Ok(Found { seen, failed, ahead }) => {
                 more = seen.more;
                 self.take_in(seen, failed, ended.whole);
+                if let Some(ahead) = ahead {
+                    return self.begin_part(Part::Whole, ahead);
+                }
             }
             Err(e) => warn!(error = %e, "a scan failed; the next one tries again"),
         }
@@ -148,7 +184,35 @@ impl Directory {
 /// A scan that has ended.
 pub(super) struct Ended {
     whole: bool,
-    result: Result<(walk::Seen, Option<notify::Error>), JoinError>,
+    result: Result<Found, JoinError>,
+}
+
+/// A file in a state, in little memory.
+fn id(stamp: &Stamp) -> u64 {
+    stamp.file() ^ stamp.state().rotate_left(1)
+}
+
+/// Enters every directory, and finds the files whose names nobody has met; where nothing is known there is nothing to
+/// prefer.
+fn survey(
+    roots: &[Root],
+    walker: &Walker,
+    known: &Mutex<Known>,
+    enter: &mut dyn FnMut(&Path, &std::fs::Metadata),
+    files: &mut Backlog,
+) -> HashSet<u64> {
+    let (mut ahead, prefer) = (HashSet::new(), !lock(known).is_empty());
+    for root in roots.iter().filter(|r| r.is_dir) {
+        let room = std::cell::Cell::new(AHEAD - ahead.len());
+        let mut unknown = |path: &[u8]| prefer && room.get() > 0 && !lock(known).has_path(path);
+        walker.survey(&root.real, enter, &mut unknown, &mut |path, stamp| {
+            if !lock(known).has(stamp) && ahead.insert(id(stamp)) {
+                room.set(room.get() - 1);
+                files.push(path, stamp);
+            }
+        });
+    }
+    ahead
 }
 
 /// Visits one root: a tree, or a file that was named outright.

@@ -82,6 +82,9 @@ pub struct Length {
     pub name: Vec<u8>,
     /// Bytes that stand.
     pub len: u64,
+    /// Of a plain file: the highest number of a finished segment that stood beside it already. Not told by the first
+    /// writings of the format.
+    pub before: Option<u32>,
 }
 
 /// Everything one group commit ties together.
@@ -162,6 +165,13 @@ impl Mark {
     }
 }
 
+impl Length {
+    fn get(g: &mut Get) -> Option<Length> {
+        let (lane, segment) = (g.u8()?, g.u32()?);
+        Some(Length { lane, segment, name: g.bytes()?.to_vec(), len: g.u64()?, before: None })
+    }
+}
+
 impl Commit {
     /// As the payload of a frame.
     pub(super) fn encode(&self) -> Vec<u8> {
@@ -179,9 +189,14 @@ impl Commit {
             p.u64(l.len);
         }
         p.u64(self.dead);
-        if !self.past.is_empty() {
+        let plain = self.lengths.iter().any(|l| l.before.is_some());
+        if plain || !self.past.is_empty() {
             p.u32(self.past.len() as u32);
             self.past.iter().for_each(|m| m.put(&mut p));
+        }
+        if plain {
+            p.u32(self.lengths.len() as u32);
+            self.lengths.iter().for_each(|l| p.u32(l.before.map_or(0, |n| n + 1)));
         }
         out
     }
@@ -191,17 +206,18 @@ impl Commit {
         let mut g = Get(bytes);
         let entries = (0..g.u32()?).map(|_| Entry::get(&mut g)).collect::<Option<_>>()?;
         let marks = (0..g.u32()?).map(|_| Mark::get(&mut g)).collect::<Option<_>>()?;
-        let lengths = (0..g.u32()?)
-            .map(|_| {
-                Some(Length { lane: g.u8()?, segment: g.u32()?, name: g.bytes()?.to_vec(), len: g.u64()? })
-            })
-            .collect::<Option<_>>()?;
+        let mut lengths: Vec<Length> = (0..g.u32()?).map(|_| Length::get(&mut g)).collect::<Option<_>>()?;
         let dead = g.u64()?;
         // Not there in the first writings of the format, nor where there is nothing to tell.
         let past = match g.u32() {
             Some(n) => (0..n).map(|_| Mark::get(&mut g)).collect::<Option<_>>()?,
             None => Vec::new(),
         };
+        if let Some(n) = g.u32() {
+            for length in lengths.iter_mut().take(n as usize) {
+                length.before = g.u32()?.checked_sub(1);
+            }
+        }
         Some(Commit { entries, marks, lengths, dead, past })
     }
 }
@@ -251,11 +267,12 @@ mod tests {
         let entry =
             Entry { path: b"a/\xff\n".to_vec(), stamp, content: Some(7), seen_at: -1, fate: Fate::Duplicate };
         let mark = Mark { dev: 1, ino: 9, path: b"x.jsonl".to_vec(), offset: 12, ..Mark::default() };
-        let length = Length { lane: 2, segment: 3, name: b"events-3.jsonl".to_vec(), len: 99 };
+        let length = Length { lane: 2, segment: 3, name: b"events-3.jsonl".to_vec(), len: 99, before: None };
+        let plain = Length { segment: 0, before: Some(0), ..length.clone() };
         let commit = Commit {
             entries: vec![entry.clone(), Entry { content: None, fate: Fate::Dead, ..entry }],
             marks: vec![mark.clone()],
-            lengths: vec![length],
+            lengths: vec![length, plain],
             dead: 5,
             past: vec![Mark { generation: 3, ..mark }],
         };

@@ -118,6 +118,11 @@ impl Known {
         self.files.get(&file) == Some(&state) || self.in_flight.get(&file) == Some(&state)
     }
 
+    /// Whether a file of this path (raw bytes) was ever read.
+    pub fn has_path(&self, path: &[u8]) -> bool {
+        self.paths.contains(&xxh3_64(path))
+    }
+
     /// Whether this file was read in any state.
     pub fn has_file(&self, stamp: &Stamp) -> bool {
         self.files.contains_key(&stamp.file())

@@ -10,7 +10,8 @@ fn entry(i: u64) -> Entry {
 }
 
 fn commit(ids: std::ops::Range<u64>) -> Commit {
-    let length = Length { lane: 0, segment: 0, name: b"events.jsonl".to_vec(), len: ids.end * 10 };
+    let length =
+        Length { lane: 0, segment: 0, name: b"events.jsonl".to_vec(), len: ids.end * 10, before: None };
     Commit { entries: ids.map(entry).collect(), lengths: vec![length], ..Commit::default() }
 }
 
@@ -191,7 +192,8 @@ fn what_a_later_version_adds_is_passed_over() {
     };
     // A frame of a kind that may be skipped, then a commit with fields behind those that are known.
     bytes.extend(frame(0x90, b"something new", bytes.len() as u64));
-    let longer = [commit(3..5).encode().as_slice(), &0u32.to_le_bytes(), b"more"].concat();
+    let known: Vec<u8> = [0u32, 1, 0].into_iter().flat_map(u32::to_le_bytes).collect();
+    let longer = [commit(3..5).encode().as_slice(), &known, b"more"].concat();
     bytes.extend(frame(1, &longer, bytes.len() as u64));
     fs::write(&path, &bytes).unwrap();
     let (_ledger, known, restored) = Ledger::open(&path).unwrap();

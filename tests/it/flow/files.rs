@@ -192,3 +192,29 @@ async fn whoever_is_told_that_it_watches_can_rely_on_every_watch() {
     assert!(!watched.contains(&bench.inbox(".hidden").metadata().unwrap().ino()));
     assert!(told.try_recv().is_err(), "it is told once");
 }
+
+#[tokio::test]
+async fn after_a_restart_new_names_come_before_the_known_ones_are_looked_at() {
+    let mut bench = Bench::new();
+    bench.options.settle = Duration::ZERO;
+    for name in ["a", "b", "c"] {
+        bench.put(name, name);
+    }
+    bench.once().await.unwrap();
+    // By its time the changed one would come first.
+    bench.put("b", "b, corrected");
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(10);
+    fs::File::options().write(true).open(bench.inbox("b")).unwrap().set_modified(long_ago).unwrap();
+    fs::create_dir(bench.inbox("sub")).unwrap();
+    bench.put("sub/new", "new");
+    for polling in [false, true] {
+        bench.options.notify = !polling;
+        let count = bench.texts().len() + 2;
+        let summary = bench.watching(bench.until_texts(count)).await;
+        assert_eq!((summary.files_seen, summary.files_read, summary.duplicates), (2, 2, 0));
+        bench.put("b", "b, corrected again");
+        bench.put("sub/newer", "newer");
+    }
+    let texts = ["a", "b", "c", "new", "b, corrected", "newer", "b, corrected again"];
+    assert_eq!(bench.texts(), texts);
+}
