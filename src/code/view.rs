@@ -12,6 +12,8 @@ pub(super) struct View<'a> {
     pub tree: &'a Tree,
     /// All mentions of the document.
     pub mentions: &'a [Mention],
+    /// Those of the sentence.
+    pub here: &'a [Mention],
     /// Token -> index of the mention that covers it.
     owner: Vec<Option<u32>>,
     /// Lower-cased token texts.
@@ -37,7 +39,9 @@ impl<'a> View<'a> {
         let tree = sentence.tree.as_ref()?;
         let mut owner = vec![None; sentence.tokens.len()];
         let from = mentions.partition_point(|m| m.sentence < index);
-        for (i, m) in mentions.iter().enumerate().skip(from).take_while(|(_, m)| m.sentence == index) {
+        let to = mentions.partition_point(|m| m.sentence <= index);
+        let here = &mentions[from..to];
+        for (i, m) in (from..).zip(here) {
             for slot in &mut owner[m.tokens.0 as usize..m.tokens.1 as usize] {
                 *slot = Some(i as u32);
             }
@@ -47,7 +51,7 @@ impl<'a> View<'a> {
         for (row, mark) in tree.words.iter().map(|w| bit(&w.lemma)) {
             seen[row] |= mark;
         }
-        Some(View { text, sentence, tree, mentions, owner, lower, seen })
+        Some(View { text, sentence, tree, mentions, here, owner, lower, seen })
     }
 
     pub fn len(&self) -> usize {

@@ -21,18 +21,16 @@ const LONGEST_HEADER: usize = 64 << 10;
 pub(super) fn walk(path: &str, from: &mut dyn BufRead, members: Option<Starts>, walk: &mut Walk) {
     let mut at = 0u64;
     let mut layout = Layout { members, ..Layout::default() };
-    while !walk.over {
-        match record(path, from, &mut at, &mut layout, walk) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                layout.ends(at, true).into_iter().for_each(|held| held.give(path, walk));
-                walk.fault(path, Some(Kind::Warc), &error);
-                break;
-            }
-        }
+    let mut next = Ok(true);
+    while !walk.over && matches!(next, Ok(true)) {
+        next = record(path, from, &mut at, &mut layout, walk);
     }
-    layout.ends(at, true).into_iter().for_each(|held| held.give(path, walk));
+    if let Some(held) = layout.ends(at, true) {
+        held.give(path, walk);
+    }
+    if let Err(error) = next {
+        walk.fault(path, Some(Kind::Warc), &error);
+    }
     if let Some(lost) = layout.fault() {
         walk.lose(path, lost);
     }
@@ -155,7 +153,9 @@ fn record(
         return Err(io::Error::new(io::ErrorKind::InvalidData, error));
     }
     walk.meter.entry()?;
-    layout.begins(start).into_iter().for_each(|held| held.give(path, walk));
+    if let Some(held) = layout.begins(start) {
+        held.give(path, walk);
+    }
     let headers = headers(from, &mut place)?;
     let get = |key: &str| headers.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
     let length: u64 = get("content-length").and_then(|v| v.parse().ok()).ok_or_else(|| {

@@ -199,10 +199,7 @@ pub async fn run(mut job: Job, flow: Flow, stop: impl Future<Output = ()>) -> Re
 /// The directory of the output: where there is room for it, there is room for what waits to be written.
 fn beside(output: &Output) -> PathBuf {
     match output {
-        Output::Files(places) => {
-            let dir = places.events.parent().filter(|dir| !dir.as_os_str().is_empty());
-            dir.unwrap_or(std::path::Path::new(".")).to_path_buf()
-        }
+        Output::Files(places) => source::name::dir_of(&places.events).to_path_buf(),
         Output::Stdout(_) => std::env::temp_dir(),
     }
 }

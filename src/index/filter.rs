@@ -1,5 +1,7 @@
 //! Which rows are asked for.
 
+use std::ops::Range;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -243,11 +245,18 @@ pub struct Selection {
 }
 
 impl Index {
+    /// The rows of a range that stand and are asked for, each looked at when it is its turn; words are sought at once.
+    pub fn matching(&self, filter: &Filter, range: Range<u32>) -> impl DoubleEndedIterator<Item = u32> {
+        let held: Vec<Vec<bool>> = filter.words.iter().map(|word| self.holding(word)).collect();
+        range.filter(move |&n| {
+            let row = &self.rows()[n as usize];
+            !row.gone && held.iter().all(|h| h[n as usize]) && filter.fits(row, self)
+        })
+    }
+
     /// What is asked for, of the whole table.
     pub fn select(&self, filter: &Filter) -> Selection {
-        let held: Vec<Vec<bool>> = filter.words.iter().map(|word| self.holding(word)).collect();
-        let wanted = |n: u32, row: &Row| held.iter().all(|h| h[n as usize]) && filter.fits(row, self);
-        let rows = self.standing().filter(|(n, row)| wanted(*n, row)).map(|(n, _)| n).collect();
+        let rows = self.matching(filter, 0..self.rows().len() as u32).collect();
         Selection { rows, days: (filter.since, filter.until) }
     }
 

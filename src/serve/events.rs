@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::state::State;
 use super::{ask, cursor};
 use crate::export::{self, Form};
-use crate::index::{Filter, Spot};
+use crate::index::{Filter, Index, Spot};
 
 /// Records written into a stream of an export at a time.
 const PAGE: usize = 500;
@@ -43,10 +43,8 @@ fn page(state: &State, asked: &Asked<EventsMore>, lines: bool) -> Result<Respons
         None => None,
     };
     let newest = asked.more.order == Order::Newest;
-    let selection = index.select(&filter).rows;
-    let (rows, more) = rows(&selection, newest, after, limit);
+    let (rows, more, total) = rows(&index, &filter, newest, after, limit);
     let next = more.then(|| rows.last()).flatten().map(|n| cursor::write(*n, index.rows()[*n as usize].key));
-    let total = after.is_none().then_some(selection.len());
     let spots: Vec<Spot> = rows.iter().map(|n| index.rows()[*n as usize].spot).collect();
     drop(index);
     let body = join(state, &spots, lines)?;
@@ -63,19 +61,29 @@ fn page(state: &State, asked: &Asked<EventsMore>, lines: bool) -> Result<Respons
     Ok(response)
 }
 
-/// The rows of a page, and whether there are more.
-fn rows(selection: &[u32], newest: bool, after: Option<u32>, limit: usize) -> (Vec<u32>, bool) {
-    let (old, new) = match (after, newest) {
-        (None, _) => (0, selection.len()),
-        (Some(after), true) => (0, selection.partition_point(|n| *n < after)),
-        (Some(after), false) => (selection.partition_point(|n| *n <= after), selection.len()),
+/// The rows of a page, whether there are more, and for the first page how many match in all.
+fn rows(
+    index: &Index,
+    filter: &Filter,
+    newest: bool,
+    after: Option<u32>,
+    limit: usize,
+) -> (Vec<u32>, bool, Option<usize>) {
+    let all = index.rows().len() as u32;
+    let range = match after {
+        None => 0..all,
+        Some(after) if newest => 0..after,
+        Some(after) => after + 1..all,
     };
-    let left = &selection[old..new];
-    let rows = match newest {
-        true => left.iter().rev().take(limit).copied().collect(),
-        false => left.iter().take(limit).copied().collect(),
+    let mut found = index.matching(filter, range);
+    let rows: Vec<u32> = match newest {
+        true => found.by_ref().rev().take(limit).collect(),
+        false => found.by_ref().take(limit).collect(),
     };
-    (rows, left.len() > limit)
+    // All are counted for the first page alone; behind the others it is enough to see one more.
+    let total = after.is_none().then(|| rows.len() + found.by_ref().count());
+    let more = total.map_or_else(|| found.next().is_some(), |total| total > rows.len());
+    (rows, more, total)
 }
 
 /// The records at the spots, as they stand in the output.
@@ -108,12 +116,8 @@ pub async fn export(Of(state): Of<Arc<State>>, asked: Asked<ExportMore>) -> Resu
     let spots = ask(found, move |state| {
         let index = state.index();
         let filter = Filter::new(&asked.ask, &index).map_err(Problem::question)?;
-        Ok(index
-            .select(&filter)
-            .rows
-            .into_iter()
-            .map(|n| index.rows()[n as usize].spot)
-            .collect::<Vec<Spot>>())
+        let all = index.rows().len() as u32;
+        Ok(index.matching(&filter, 0..all).map(|n| index.rows()[n as usize].spot).collect::<Vec<Spot>>())
     })
     .await?;
     let (kind, name) = match to {

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use super::OutError;
 use crate::source::disk::{Disk, OwnFile};
 use crate::source::ledger::Length;
+use crate::source::name::dir_of;
 
 /// When a file is closed under its final name and the next one begun.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,9 +126,10 @@ impl FileOut {
             return Ok(done);
         };
         let (segment, len, name) = (*segment, *len, Path::new(OsStr::from_bytes(name)));
-        (self.segment, self.name, self.before) = (segment, self.base.with_file_name(name), *before);
+        (self.segment, self.name) = (segment, self.base.with_file_name(name));
         self.day = day_of(&self.base, name);
-        done.cut += self.drop_later_segments(keep).map_err(self.error("remove uncommitted segments of"))?;
+        done.cut +=
+            self.drop_later_segments(keep, *before).map_err(self.error("remove uncommitted segments of"))?;
         self.before = self.last_segment().ok();
         if segment > 0 && self.name.exists() {
             if self.name.metadata().is_ok_and(|m| m.len() == len) {
@@ -318,9 +320,8 @@ impl FileOut {
 
     /// Segments of this output in its directory: (number, path, final or in progress).
     fn segments(&self) -> io::Result<Vec<(u32, PathBuf)>> {
-        let dir = self.base.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut found = Vec::new();
-        for entry in fs::read_dir(dir)? {
+        for entry in fs::read_dir(dir_of(&self.base))? {
             let path = entry?.path();
             if let Some(number) = segment_number(&self.base, &path) {
                 found.push((number, path));
@@ -334,15 +335,16 @@ impl FileOut {
     }
 
     /// Removes segments that were begun after the last commit; their inputs are read again. With `keep` they stay as
-    /// `….cut`, and so does one with its final name: it was committed to a ledger that is no longer there.
-    fn drop_later_segments(&self, keep: bool) -> io::Result<u64> {
+    /// `….cut`, and so does one with its final name: it was committed to a ledger that is no longer there. `before` is
+    /// the last finished one from before a plain file, if the ledger tells it.
+    fn drop_later_segments(&self, keep: bool, before: Option<u32>) -> io::Result<u64> {
         let mut cut = 0;
         for (number, path) in self.segments()? {
             let finished = path.extension().is_none_or(|e| e != "inprogress");
             // Where the ledger tells of the plain file, finished segments are from before that; but those that came
             // to stand there later were told by what it has lost since.
             let from_before =
-                finished && self.segment == 0 && !(keep && self.before.is_some_and(|last| number > last));
+                finished && self.segment == 0 && !(keep && before.is_some_and(|last| number > last));
             if number > self.segment && !from_before {
                 cut += path.metadata()?.len();
                 if keep || finished {

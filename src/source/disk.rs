@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::name::dir_of;
+
 /// What is about to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Op {
@@ -121,8 +123,7 @@ impl Disk {
     /// Makes the names in the directory of `path` durable.
     pub fn sync_dir(&self, path: &Path) -> io::Result<()> {
         self.ask(Op::SyncDir, path, path, 0)?;
-        let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        self.timed(|| File::open(dir)?.sync_all())
+        self.timed(|| File::open(dir_of(path))?.sync_all())
     }
 }
 

@@ -112,10 +112,14 @@ fn globs(patterns: &[String]) -> Result<GlobSet, BadPattern> {
     set.build().map_err(|source| BadPattern { pattern: patterns.join(" "), source })
 }
 
+/// The directory that a file stands in: `.` for a name alone.
+pub fn dir_of(path: &Path) -> &Path {
+    path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// The path with links in its directory resolved; the file itself need not be there.
 pub(crate) fn real(path: &Path) -> PathBuf {
-    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (dir.canonicalize(), path.file_name()) {
+    match (dir_of(path).canonicalize(), path.file_name()) {
         (Ok(dir), Some(name)) => dir.join(name),
         _ => path.to_path_buf(),
     }

@@ -5,6 +5,8 @@ mod system;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use chancery::source::name::dir_of;
+
 use crate::cli::{CheckArgs, Common};
 use crate::exit::{Exit, Outcome};
 use crate::setup;
@@ -100,7 +102,7 @@ fn directories(dir: &Path) -> usize {
 
 /// Tried with a file beside it, which is removed again.
 fn writable(out: &Path) -> Finding {
-    let dir = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dir = dir_of(out);
     let probe = dir.join(format!(".chancery-check-{}", std::process::id()));
     match fs::write(&probe, b"x").and_then(|()| fs::remove_file(&probe)) {
         Ok(()) => Finding::Well(format!("{} can be written", out.display())),

@@ -9,6 +9,7 @@ use chancery::config::Config;
 use chancery::flow::{Output, Tap};
 use chancery::model::Lane;
 use chancery::sink::{Places, Rotation, Stdout};
+use chancery::source::name::dir_of;
 
 use crate::exit::{Exit, Failure};
 
@@ -76,7 +77,7 @@ fn beside(out: &Path, suffix: &str) -> PathBuf {
 
 /// Whether a file can stand there; told before the first article is read.
 fn has_room_for(file: &Path) -> Result<(), Failure> {
-    let dir = file.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dir = dir_of(file);
     if !dir.is_dir() {
         let why = format!("there is no directory {}", dir.display());
         return Err(refused(file, &why, "create it (mkdir -p), or give another --out"));

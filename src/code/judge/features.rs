@@ -128,8 +128,8 @@ fn between(view: &View, a: usize, b: usize) -> usize {
 
 /// How many parties of other countries the sentence names; two for more.
 fn elsewhere(view: &View, own: &Mention) -> usize {
-    let here = view.mentions.iter().filter(|m| m.sentence == own.sentence);
-    here.filter(|m| m.actor.country.is_some() && m.actor.country != own.actor.country).count().min(2)
+    let other = |m: &&Mention| m.actor.country.is_some() && m.actor.country != own.actor.country;
+    view.here.iter().filter(other).count().min(2)
 }
 
 /// A share in tenths.

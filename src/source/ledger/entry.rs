@@ -166,6 +166,13 @@ impl Mark {
 }
 
 impl Length {
+    fn put(&self, p: &mut Put) {
+        p.u8(self.lane);
+        p.u32(self.segment);
+        p.bytes(&self.name);
+        p.u64(self.len);
+    }
+
     fn get(g: &mut Get) -> Option<Length> {
         let (lane, segment) = (g.u8()?, g.u32()?);
         Some(Length { lane, segment, name: g.bytes()?.to_vec(), len: g.u64()?, before: None })
@@ -182,12 +189,7 @@ impl Commit {
         p.u32(self.marks.len() as u32);
         self.marks.iter().for_each(|m| m.put(&mut p));
         p.u32(self.lengths.len() as u32);
-        for l in &self.lengths {
-            p.u8(l.lane);
-            p.u32(l.segment);
-            p.bytes(&l.name);
-            p.u64(l.len);
-        }
+        self.lengths.iter().for_each(|l| l.put(&mut p));
         p.u64(self.dead);
         let plain = self.lengths.iter().any(|l| l.before.is_some());
         if plain || !self.past.is_empty() {

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use chancery::flow;
 use chancery::source::ledger::Ledger;
+use chancery::source::name::dir_of;
 
 use super::Finding;
 
@@ -36,7 +37,7 @@ pub fn input(dir: &Path) -> Vec<Finding> {
 
 /// The directory in which outputs and ledger will stand.
 pub fn output(out: &Path) -> Vec<Finding> {
-    let dir = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dir = dir_of(out);
     let mut findings: Vec<Finding> = [room(dir), keeps(dir), in_use(out)].into_iter().flatten().collect();
     findings.extend(promise(dir));
     findings

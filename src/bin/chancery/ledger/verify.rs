@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use chancery::source::fetch::{Fetched, fetch};
 use chancery::source::ledger::{Fate, Ledger, Length};
+use chancery::source::name::dir_of;
 
 use super::LedgerArgs;
 use super::args::beside;
@@ -122,7 +123,7 @@ fn lines(path: &Path, len: u64, lane: usize, ids: &mut HashSet<String>, report: 
 
 /// Finished segments before the current one.
 fn earlier_segments(args: &LedgerArgs, lengths: &[Length], ids: &mut HashSet<String>, report: &mut Report) {
-    let dir = args.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dir = dir_of(&args.out);
     let stem = args.out.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let current: Vec<PathBuf> = lengths.iter().map(|l| path_of(args, l)).collect();
     let mut segments: Vec<PathBuf> = fs::read_dir(dir)

@@ -9,12 +9,17 @@ use serde_json::Value;
 use super::model::Model;
 use super::{Example, Item, Pair, SLACK};
 
-/// What would be told of an item: the surest candidate of each trigger that reaches the bar.
-pub fn told(item: &Item, model: &Model, bar: Bar) -> Vec<Pair> {
+/// The candidates of an item with their probabilities, the surest first.
+fn weigh<'i>(item: &'i Item, model: &Model) -> Vec<(f32, &'i Example)> {
     let mut weighed: Vec<(f32, &Example)> = item.examples.iter().map(|e| (model.p(e), e)).collect();
     weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
+    weighed
+}
+
+/// What would be told of an item that was weighed: the surest candidate of each trigger that reaches the bar.
+fn told(weighed: &[(f32, &Example)], bar: Bar) -> Vec<Pair> {
     let mut spoken: Vec<(u32, usize)> = Vec::new();
-    let sure = weighed.into_iter().filter(|(p, e)| {
+    let sure = weighed.iter().filter(|(p, e)| {
         if *p < bar.of(e.home) || e.negated || spoken.contains(&e.group) {
             return false;
         }
@@ -127,14 +132,15 @@ pub fn dump(path: &std::path::Path, items: &[Item], models: &[Model]) -> Result<
 /// of the best; of equals the higher.
 pub fn bar(items: &[Item], models: &[Model], sets: usize, gold: usize) -> Bar {
     let mut tried: Vec<(Bar, f64, usize)> = Vec::new();
+    let weighed: Vec<_> = items.iter().map(|item| (item, weigh(item, &models[item.fold]))).collect();
     let steps = || (5..=14).map(|step| step as f32 * 0.05);
     for bar in steps().flat_map(|abroad| steps().map(move |home| Bar { abroad, home })) {
         if bar.home < bar.abroad {
             continue;
         }
         let mut by_set = vec![Figures::default(); sets];
-        for item in items {
-            by_set[item.set].add(item, &told(item, &models[item.fold], bar));
+        for (item, weighed) in &weighed {
+            by_set[item.set].add(item, &told(weighed, bar));
         }
         let mean = by_set.iter().take(gold).map(Figures::f1).sum::<f64>() / gold as f64;
         let alarms = by_set.iter().take(gold).map(|f| f.alarms).sum();
@@ -154,12 +160,13 @@ pub fn bar(items: &[Item], models: &[Model], sets: usize, gold: usize) -> Bar {
 
 /// Figures of the final model on sets that it has never seen.
 pub fn held(items: &[Item], model: &Model, bar: Bar, sets: usize) {
+    let weighed: Vec<_> = items.iter().map(|item| (item, weigh(item, model))).collect();
     for set in 0..sets {
         for more in [-0.1, -0.05, 0.0, 0.05, 0.1] {
             let bar = Bar { abroad: bar.abroad + more, home: bar.home + more };
             let mut figures = Figures::default();
-            for item in items.iter().filter(|i| i.set == set) {
-                figures.add(item, &told(item, model, bar));
+            for (item, weighed) in weighed.iter().filter(|(item, _)| item.set == set) {
+                figures.add(item, &told(weighed, bar));
             }
             println!("held set {set}, asked {:.2}, at home {:.2}: {figures}", bar.abroad, bar.home);
         }
