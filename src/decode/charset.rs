@@ -67,9 +67,10 @@ pub fn read<'b>(bytes: &'b [u8], declared: Option<&str>) -> Source<'b> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Source { text: Cow::Borrowed(text), charset: "UTF-8", replaced: 0, back: Back::Shift(0) },
         Err(_) if mostly_utf8(bytes) => utf8(bytes, 0),
-        Err(_) => {
-            foreign(declared.filter(|e| e.is_ascii_compatible()).unwrap_or_else(|| detect(bytes)), bytes)
-        }
+        Err(_) => match declared.filter(|e| e.is_ascii_compatible()).unwrap_or_else(|| detect(bytes)) {
+            encoding if encoding == UTF_8 => utf8(bytes, 0),
+            encoding => foreign(encoding, bytes),
+        },
     }
 }
 
@@ -225,5 +226,8 @@ mod tests {
         assert!(source.text.ends_with(". \u{fffd}end"));
         let tail = source.text.len() - 3..source.text.len();
         assert_eq!(source.bytes(tail), Some(at as u64 + 1..at as u64 + 4));
+        // Where nothing but the declaration says UTF-8, the way back is kept all the same.
+        let declared = read(b"one\xfftwo", Some("utf-8"));
+        assert_eq!((&*declared.text, declared.bytes(6..9)), ("one\u{fffd}two", Some(4..7)));
     }
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use serde_json::{Map, Value};
 
 use super::options::Options;
-use super::{Decoded, Format, Give, charset, when};
+use super::{Decoded, Format, Give, charset, text_norm, when};
 use crate::model::{Article, Item, Undecodable};
 
 /// See the module.
@@ -162,12 +162,12 @@ fn plain(content: Vec<u8>, encoding: Option<&str>, options: &Options) -> Result<
 /// time of its own, the time of the crawl is nearer than the time of reading.
 fn known(mut article: Article, headers: &Headers, item: &Item, options: &Options) -> Article {
     if article.url.is_none() {
-        article.url = headers.get("warc-target-uri").map(str::to_owned);
+        article.url = headers.get("warc-target-uri").map(text_norm::line);
     }
     if article.id.starts_with("sha256:")
-        && let Some(id) = headers.get("warc-record-id")
+        && let Some(id) = headers.get("warc-record-id").map(text_norm::line).filter(|id| !id.is_empty())
     {
-        article.id = id.to_owned();
+        article.id = id;
     }
     if article.published.is_none() {
         let date = headers.get("warc-date").or_else(|| headers.get("date"));

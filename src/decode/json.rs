@@ -108,17 +108,16 @@ impl<'a> Reader<'a> {
                 Some(b'[') => pos = self.list(bytes, pos),
                 Some(b'{') => {
                     let extent = extent(bytes, pos);
-                    match list_inside(text, pos, 0) {
-                        Some(list) => {
-                            self.list(bytes, list);
+                    let range = pos..extent.end;
+                    pos = match list_inside(text, pos, 0) {
+                        // A list with a bracket astray may reach beyond the object around it.
+                        Some(list) => self.list(bytes, list).max(range.end),
+                        None => {
+                            let alone = !self.in_lines && self.is_all(range.clone());
+                            self.value(range.clone(), extent, alone);
+                            range.end
                         }
-                        None => self.value(
-                            pos..extent.end,
-                            extent,
-                            !self.in_lines && self.is_all(pos..extent.end),
-                        ),
-                    }
-                    pos = extent.end;
+                    };
                 }
                 Some(_) => {
                     let place = self.lines.place(self.text, pos);
@@ -179,6 +178,10 @@ impl<'a> Reader<'a> {
         let limits = &self.out.options.limits;
         let deepest = limits.max_depth.min(Limits::DEEPEST);
         let starts = self.text.as_bytes().get(range.start).copied();
+        let is_odd = starts != Some(b'{');
+        if !is_odd {
+            self.odd();
+        }
         if extent.depth > deepest {
             let place = self.lines.place(self.text, range.start);
             let error = format!(
@@ -195,7 +198,7 @@ impl<'a> Reader<'a> {
             self.too_long(range);
         } else if extent.open {
             self.truncated(range);
-        } else if starts != Some(b'{') {
+        } else if is_odd {
             if self.oddities.0 == 0 {
                 self.oddities.1.start = range.start;
             }
@@ -240,21 +243,29 @@ impl<'a> Reader<'a> {
 
     /// Loses a line or element for its length.
     pub fn too_long(&mut self, range: Range<usize>) {
+        self.odd();
         let place = self.lines.place(self.text, range.start);
         self.out.too_long(&place, range);
     }
 
     fn lose(&mut self, reason: &'static str, error: String, hint: Option<String>, range: Range<usize>) {
+        self.odd();
         self.out.lose(reason, error, hint, range);
+    }
+
+    /// Tells the elements that are no objects, those that stand together as one.
+    fn odd(&mut self) {
+        let (odd, range) = std::mem::take(&mut self.oddities);
+        if odd > 0 {
+            let error = format!("{odd} elements of the list are no objects");
+            let hint = Some("an article is an object with fields".to_owned());
+            self.out.lose("no_articles", error, hint, range);
+        }
     }
 
     /// What was read. A file with nothing in it is a loss too.
     pub fn finish(mut self) -> Decoded {
-        let (odd, range) = self.oddities.clone();
-        if odd > 0 {
-            let error = format!("{odd} elements of the list are no objects");
-            self.lose("no_articles", error, Some("an article is an object with fields".into()), range);
-        }
+        self.odd();
         self.out.finish()
     }
 }

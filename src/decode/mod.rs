@@ -218,3 +218,8 @@ mod tests;
 mod tests_formats;
 #[cfg(test)]
 mod tests_containers;
+#[cfg(test)]
+mod tests_laws;
+#[cfg(test)]
+#[path = "../../tests/laws/inputs.rs"]
+mod laws;

@@ -45,9 +45,14 @@ pub fn prefix(text: &str, len: usize) -> &str {
 const INDENT: char = '\u{1}';
 
 fn clean(text: &str) -> String {
-    match is_nfc_quick(text.chars()) {
-        IsNormalized::Yes => squeeze(text.chars(), text.len()),
-        _ => squeeze(text.nfc(), text.len()),
+    if text.is_ascii() {
+        return squeeze(text);
+    }
+    // What goes must not stand between a letter and its accent.
+    let kept = || text.chars().filter(|c| !matches!(classify(*c), Class::Drop));
+    match is_nfc_quick(kept()) {
+        IsNormalized::Yes => squeeze(text),
+        _ => squeeze(&kept().nfc().collect::<String>()),
     }
 }
 
@@ -78,10 +83,15 @@ fn classify(c: char) -> Class {
     }
 }
 
-fn squeeze(chars: impl Iterator<Item = char>, len: usize) -> String {
-    let mut out = String::with_capacity(len);
+fn squeeze(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     let (mut blanks, mut breaks, mut after_cr) = (0usize, 0u8, false);
-    for c in chars {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        // A word goes over as a whole.
+        let word = rest.bytes().take_while(u8::is_ascii_graphic).count();
+        let (this, after) = rest.split_at(word.max(c.len_utf8()));
+        rest = after;
         let lf_of_crlf = after_cr && c == '\n';
         after_cr = c == '\r';
         match classify(c) {
@@ -92,7 +102,7 @@ fn squeeze(chars: impl Iterator<Item = char>, len: usize) -> String {
                 blanks = 0;
             }
             Class::Blank => blanks += 1,
-            Class::Keep(c) => {
+            Class::Keep(kept) => {
                 if breaks > 0 {
                     if !out.is_empty() {
                         out.extend(std::iter::repeat_n('\n', breaks.into()));
@@ -104,7 +114,7 @@ fn squeeze(chars: impl Iterator<Item = char>, len: usize) -> String {
                     out.push(' ');
                 }
                 (blanks, breaks) = (0, 0);
-                out.push(c);
+                if kept == c { out.push_str(this) } else { out.push(kept) }
             }
         }
     }
@@ -157,6 +167,7 @@ mod tests {
             ("co\u{ad}ope\u{200b}rate\u{feff}", "cooperate"),
             ("  one \n\n\n\n two  ", "one\n\ntwo"),
             ("e\u{301}lan", "élan"),
+            ("e\u{200b}\u{301}lan", "élan"),
             ("“No,” he said", "“No,” he said"),
             ("tab\there\0", "tab here"),
         ];

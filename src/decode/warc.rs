@@ -161,7 +161,8 @@ fn record(
     let length: u64 = get("content-length").and_then(|v| v.parse().ok()).ok_or_else(|| {
         io::Error::new(io::ErrorKind::InvalidData, "a record without its length (Content-Length)")
     })?;
-    let range = start..place + length;
+    // A length beyond all numbers ends nowhere, as any that is too long does.
+    let range = start..place.saturating_add(length);
     *at = range.end;
     let wanted = matches!(get("warc-type"), Some("response" | "resource" | "conversion"));
     let limit = walk.options.limits.max_bytes as u64;
