@@ -57,6 +57,11 @@ impl<'o> Out<'o> {
         self.made.found
     }
 
+    /// Whether nothing was found or lost so far.
+    pub fn is_new(&self) -> bool {
+        self.made.found == 0 && self.made.lost.is_empty()
+    }
+
     /// An article by its object. `alone`: it is all there is in the document, so that it needs no range.
     pub fn value(&mut self, value: &Value, range: Range<usize>, alone: bool) {
         let fields = super::fields::read(value, self.options, false);

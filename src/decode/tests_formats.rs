@@ -66,6 +66,41 @@ fn each_document_is_read_by_its_format_whatever_its_name() {
 }
 
 #[test]
+fn documents_in_a_row_are_told_apart() {
+    for ((path, one), ..) in ALL.iter().filter(|(_, format, _)| *format == "nitf") {
+        let decoded = decode(&item(path, [*one, *one].concat()), &Options::default());
+        let ranges: Vec<_> = decoded.articles.iter().filter_map(|a| a.range.clone()).collect();
+        assert!(
+            ranges.len() == 2 && ranges[0].end <= ranges[1].start,
+            "{path}: {ranges:?} {:?}",
+            decoded.lost
+        );
+    }
+    // A bracket astray in a service's answer: what is lost by it is lost once.
+    let astray = r#"{"version": "1", "items": [{"title": "One", "date": "x"}, {"title": "Two"}}, {"title": "Three"}]}"#;
+    let decoded = decode(&item("a.json", astray), &Options::default());
+    lawful(&decoded, astray.len());
+    assert_eq!((titles(&decoded), reasons(&decoded)), (vec!["One", "Two"], vec!["malformed"]));
+}
+
+#[test]
+fn what_an_archive_says_of_a_page_is_normalised_too() {
+    let page =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nThe envoy left Riga on Sunday, and he returned.";
+    let id = "urn:uuid:0000\u{1}-0000";
+    let record = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <{id}>\r\nContent-Length: {}\r\n\r\n{page}\r\n\r\n",
+        page.len()
+    );
+    let decoded = decode(&item("a.warc", record), &Options::default());
+    assert_eq!(decoded.articles[0].id, "urn:uuid:0000-0000");
+    // A length beyond all numbers is an end that never comes.
+    let endless =
+        "WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 18446744073709551615\r\n\r\nHTTP/1.1 200 OK";
+    assert_eq!(reasons(&decode(&item("a.warc", endless), &Options::default())), ["truncated"]);
+}
+
+#[test]
 fn ids_and_ranges_are_each_article_s_own() {
     for ((path, bytes), _, articles) in ALL.iter().filter(|(_, _, n)| *n > 1) {
         let decoded = read((path, bytes));

@@ -27,14 +27,18 @@ pub type See<'s> = &'s mut dyn FnMut(Result<(Value, Range<usize>), Fault>) -> bo
 /// Reads the articles of a document.
 pub type Read = fn(&str, &Options, See);
 
-/// A format's `decode`, from what reads its articles. `alone`: there is one article in a document, without a range.
+/// A format's `decode`, from what reads its articles. `alone`: a document is one article, which needs no range unless
+/// something stands behind it, such as another document.
 pub fn decode(item: &Item, options: &Options, give: Give, read: Read, alone: bool) -> Decoded {
     let source = text(item);
     let mut out = Out::new(item, &source, options, give);
     let mut lines = super::lines::Lines::default();
     read(&source.text, options, &mut |found| {
         match found {
-            Ok((value, range)) => out.value(&value, range, alone),
+            Ok((value, range)) => {
+                let alone = alone && out.is_new() && source.text[range.end..].trim_ascii().is_empty();
+                out.value(&value, range, alone);
+            }
             Err(Fault { reason, error, hint, range }) => {
                 let place = lines.place(&source.text, range.start);
                 out.lose(reason, format!("{place}: {error}"), hint, range);
