@@ -47,11 +47,17 @@ impl Proposer<'_> {
                 if twice || known.contains(&(a, r)) {
                     continue;
                 }
-                let sides = Sides {
-                    actors: view.loose(a),
-                    recipients: Some(view.loose(r)),
-                    reciprocal: m.rule.reciprocal,
+                let (actors, recipients) = view.loose_pair(a, r);
+                let told = |s: &Sides| {
+                    let sufferers = s.recipients.as_ref().map(|f| &f.mentions);
+                    s.is_loose()
+                        && s.actors.mentions == actors.mentions
+                        && sufferers == Some(&recipients.mentions)
                 };
+                if out.iter().any(told) {
+                    continue;
+                }
+                let sides = Sides { actors, recipients: Some(recipients), reciprocal: m.rule.reciprocal };
                 let lands = [a, r].iter().all(|&i| view.mentions[i].actor.country.is_some());
                 if lands && self.kinds_fit(view, m, &sides) {
                     out.push(sides);
@@ -61,7 +67,7 @@ impl Proposer<'_> {
         // "talks between the two countries": one mention is both sides.
         for &both in doers.iter().filter(|&&a| m.rule.reciprocal && !view.mentions[a].also.is_empty()) {
             if !out.iter().any(|s| s.recipients.is_none() && s.actors.mentions == [both]) {
-                out.push(Sides { actors: view.loose(both), recipients: None, reciprocal: true });
+                out.push(Sides { actors: view.loose(vec![both]), recipients: None, reciprocal: true });
             }
         }
     }
