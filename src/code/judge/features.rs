@@ -34,6 +34,15 @@ impl Features {
         }
     }
 
+    /// These and those of another list.
+    pub(in crate::code) fn with(&self, other: &Features) -> Features {
+        let mut slots = Vec::with_capacity(self.slots.len() + other.slots.len());
+        slots.extend_from_slice(&self.slots);
+        let mut out = Features { slots, names: self.names.clone() };
+        out.extend(other);
+        out
+    }
+
     /// Adds those of another list.
     pub fn extend(&mut self, other: &Features) {
         self.slots.extend_from_slice(&other.slots);
