@@ -30,15 +30,15 @@ impl Proposer<'_> {
             .filter_map(|s| s.recipients.as_ref().map(|r| (&s.actors.mentions, &r.mentions)))
             .flat_map(|(a, r)| a.iter().flat_map(|x| r.iter().map(|y| (*x, *y))).collect::<Vec<_>>())
             .collect();
-        let near = view.around(m.trigger, NEAR, NEAR);
+        let link = |near: usize| {
+            let party = view.head_of(near);
+            Link { act: m.trigger, party, root, way: scout::marks::way(view, m.trigger, party) }
+        };
+        let near = view.around(m.trigger, NEAR, NEAR).into_iter().map(|near| (near, link(near)));
+        let near: Vec<(usize, Link)> = near.collect();
         let fit = |role: usize| -> Vec<usize> {
-            let may = |&m2: &usize| {
-                let party = view.head_of(m2);
-                let way = scout::marks::way(view, m.trigger, party);
-                let link = Link { act: m.trigger, party, root, way };
-                sight.is_none_or(|s| s.role(role, link) > UNLIKELY)
-            };
-            near.iter().copied().filter(may).collect()
+            let may = |(_, link): &&(usize, Link)| sight.is_none_or(|s| s.role(role, *link) > UNLIKELY);
+            near.iter().filter(may).map(|(near, _)| *near).collect()
         };
         let (doers, sufferers) = (fit(0), fit(1));
         for &a in &doers {
