@@ -3,6 +3,8 @@
 //! segment -> tag -> (gate) -> syntax -> refer -> code -> date. Tagging comes before syntax, since it is some fifty
 //! times cheaper and tells which sentences can hold an event at all: the others are never parsed.
 
+use std::cell::Cell;
+
 use chrono::{DateTime, Utc};
 
 use crate::code::judge::Judge;
@@ -179,6 +181,11 @@ fn walk(article: Article, lexicon: &Lexicon, judge: Option<Judge>, why: bool) ->
     }
 }
 
+thread_local! {
+    /// Memory that the parses of a thread leave to one another; nothing that is read from it was written before.
+    static SCRATCH: Cell<Scratch> = Cell::default();
+}
+
 /// How many sentences back a pronoun may reach.
 const REACH: usize = 3;
 
@@ -186,7 +193,7 @@ const REACH: usize = 3;
 /// shortly after one. Parsing costs more than all else together, so the others are left alone.
 fn parse(article: &Article, sentences: &mut [Sentence], mentions: &[Mention]) {
     let syntax = Syntax::embedded();
-    let mut scratch = Scratch::default();
+    let mut scratch = SCRATCH.take();
     let mut last_known: Option<usize> = None;
     for (i, sentence) in sentences.iter_mut().enumerate() {
         let from = mentions.partition_point(|m| (m.sentence as usize) < i);
@@ -201,6 +208,7 @@ fn parse(article: &Article, sentences: &mut [Sentence], mentions: &[Mention]) {
             last_known = Some(i);
         }
     }
+    SCRATCH.set(scratch);
 }
 
 /// Whether a sentence holds a pronoun that can stand for an actor named before.

@@ -40,15 +40,16 @@ pub struct Coded {
 
 /// Codes every parsed sentence, with the model where there is one. `mentions` may gain parties that the text describes
 /// without naming ("detained twelve people"); it stays sorted. With `why` claims say what tipped the model.
-pub fn code(
+pub fn code<'r>(
     article: &Article,
     sentences: &[Sentence],
     mentions: &mut Vec<Mention>,
-    rules: &RuleSet,
-    judge: Option<Judge>,
+    rules: &'r RuleSet,
+    judge: Option<Judge<'r>>,
     why: bool,
 ) -> Coded {
     let mut proposer = Proposer::new(rules, judge.is_some(), judge.and_then(|_| Scout::embedded()), why);
+    proposer.judge = judge;
     let mut out = Coded::default();
     for (i, sentence) in sentences.iter().enumerate() {
         if let Some(view) = View::new(article.field(sentence.field), i as u32, sentence, mentions) {

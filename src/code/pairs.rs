@@ -30,15 +30,15 @@ impl Proposer<'_> {
             .filter_map(|s| s.recipients.as_ref().map(|r| (&s.actors.mentions, &r.mentions)))
             .flat_map(|(a, r)| a.iter().flat_map(|x| r.iter().map(|y| (*x, *y))).collect::<Vec<_>>())
             .collect();
-        let near = view.around(m.trigger, NEAR, NEAR);
+        let link = |near: usize| {
+            let party = view.head_of(near);
+            Link { act: m.trigger, party, root, way: scout::marks::way(view, m.trigger, party) }
+        };
+        let near = view.around(m.trigger, NEAR, NEAR).into_iter().map(|near| (near, link(near)));
+        let near: Vec<(usize, Link)> = near.collect();
         let fit = |role: usize| -> Vec<usize> {
-            let may = |&m2: &usize| {
-                let party = view.head_of(m2);
-                let way = scout::marks::way(view, m.trigger, party);
-                let link = Link { act: m.trigger, party, root, way };
-                sight.is_none_or(|s| s.role(role, link) > UNLIKELY)
-            };
-            near.iter().copied().filter(may).collect()
+            let may = |(_, link): &&(usize, Link)| sight.is_none_or(|s| s.role(role, *link) > UNLIKELY);
+            near.iter().filter(may).map(|(near, _)| *near).collect()
         };
         let (doers, sufferers) = (fit(0), fit(1));
         for &a in &doers {
@@ -47,11 +47,17 @@ impl Proposer<'_> {
                 if twice || known.contains(&(a, r)) {
                     continue;
                 }
-                let sides = Sides {
-                    actors: view.loose(a),
-                    recipients: Some(view.loose(r)),
-                    reciprocal: m.rule.reciprocal,
+                let (actors, recipients) = view.loose_pair(a, r);
+                let told = |s: &Sides| {
+                    let sufferers = s.recipients.as_ref().map(|f| &f.mentions);
+                    s.is_loose()
+                        && s.actors.mentions == actors.mentions
+                        && sufferers == Some(&recipients.mentions)
                 };
+                if out.iter().any(told) {
+                    continue;
+                }
+                let sides = Sides { actors, recipients: Some(recipients), reciprocal: m.rule.reciprocal };
                 let lands = [a, r].iter().all(|&i| view.mentions[i].actor.country.is_some());
                 if lands && self.kinds_fit(view, m, &sides) {
                     out.push(sides);
@@ -61,7 +67,7 @@ impl Proposer<'_> {
         // "talks between the two countries": one mention is both sides.
         for &both in doers.iter().filter(|&&a| m.rule.reciprocal && !view.mentions[a].also.is_empty()) {
             if !out.iter().any(|s| s.recipients.is_none() && s.actors.mentions == [both]) {
-                out.push(Sides { actors: view.loose(both), recipients: None, reciprocal: true });
+                out.push(Sides { actors: view.loose(vec![both]), recipients: None, reciprocal: true });
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::clause::Args;
 use super::view::View;
 use crate::lexicon::rules::Slot;
-use crate::model::{Rel, Role};
+use crate::model::{Rel, Role, Upos};
 
 /// Which side of the event a phrase is read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,7 +241,9 @@ impl View<'_> {
         }
         let (left, right) = if x.tokens <= y.tokens { (x, y) } else { (y, x) };
         let between = left.tokens.1 as usize..right.tokens.0 as usize;
-        let joins = |t: usize| matches!(self.lower(t), "," | "and" | "&" | "the" | "or");
+        let word = |t: usize| matches!(self.lower(t), "," | "and" | "&" | "the" | "or");
+        // "three Russians and one Ukrainian".
+        let joins = |t: usize| word(t) || self.upos(t) == Upos::Num;
         let joined = between.clone().any(|t| matches!(self.lower(t), "and" | "&" | "or"));
         // "Mashhad, Iran" is no list: a comma alone joins only what is itself followed by a list's end.
         let comma_list =
@@ -298,12 +300,9 @@ impl View<'_> {
                 self.mention_at(head).map(|m| (vec![m], Depth::Head)).or_else(|| self.party(head, side, 3));
             let Some((found, _)) = inner else { continue };
             if let Some(m) = found.into_iter().find(|m| !not.contains(m) && self.is_ground(*m)) {
-                return Some(Filled {
-                    mentions: vec![m],
-                    slot: Slot::Prep("in".into()),
-                    depth: Depth::Ground,
-                    head,
-                });
+                let mut mentions = vec![m];
+                self.listed(&mut mentions, side, not);
+                return Some(Filled { mentions, slot: Slot::Prep("in".into()), depth: Depth::Ground, head });
             }
         }
         let nearest = (0..self.len())
@@ -318,14 +317,25 @@ impl View<'_> {
         })
     }
 
-    /// A party that no slot holds, for the model to judge.
-    pub fn loose(&self, m: usize) -> Filled {
-        Filled {
-            mentions: vec![m],
-            slot: Slot::Prep("near".into()),
-            depth: Depth::Loose,
-            head: self.head_of(m),
+    /// A party, one mention at least, that no slot holds, for the model to judge.
+    pub fn loose(&self, mentions: Vec<usize>) -> Filled {
+        let head = self.head_of(mentions[0]);
+        Filled { mentions, slot: Slot::Prep("near".into()), depth: Depth::Loose, head }
+    }
+
+    /// Two parties that no slot holds, each with those that stand in one list with it; members of one and the same list
+    /// face each other ("Egypt and Israel hold talks").
+    pub fn loose_pair(&self, actor: usize, recipient: usize) -> (Filled, Filled) {
+        let list = |m: usize, side: Side| {
+            let mut all = vec![m];
+            self.listed(&mut all, side, &[]);
+            all
+        };
+        let doers = list(actor, Side::Actor);
+        if doers.contains(&recipient) {
+            return (self.loose(vec![actor]), self.loose(vec![recipient]));
         }
+        (self.loose(doers), self.loose(list(recipient, Side::Recipient { ground: true })))
     }
 
     /// The mentions nearest to a token: at most `before` in front of it and `behind` after it.

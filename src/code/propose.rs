@@ -3,6 +3,7 @@
 use super::candidate::{Candidate, Sides};
 use super::judge::features::{self, Act, Features, Seen, Stand, Standing};
 use super::judge::watch::Watch;
+use super::judge::{self, Judge};
 use super::party::{Depth, Filled, Side};
 use super::scout::{self, Ground, Scout, Sight};
 use super::trigger::Match;
@@ -26,6 +27,8 @@ struct Report<'s> {
     tense: Tense,
     attribution: Option<Rc<Attribution>>,
     features: Features,
+    /// What the judge makes of these features where a side stands in no slot.
+    odds: f32,
     watch: Option<Watch<'s>>,
     /// Who fills the rule's slots.
     slots: Option<Sides>,
@@ -38,6 +41,8 @@ pub(super) struct Proposer<'r> {
     rules: &'r RuleSet,
     /// Whether a model will judge: then looser candidates are proposed too.
     judged: bool,
+    /// Who will judge: then what he is sure to refuse without a word is not even made.
+    pub judge: Option<Judge<'r>>,
     scout: Option<&'r Scout>,
     /// Whether features keep their names, for who wants to know why.
     named: bool,
@@ -49,7 +54,7 @@ pub(super) struct Proposer<'r> {
 
 impl<'r> Proposer<'r> {
     pub fn new(rules: &'r RuleSet, judged: bool, scout: Option<&'r Scout>, named: bool) -> Self {
-        Proposer { rules, judged, scout, named, described: Vec::new(), near_misses: Vec::new() }
+        Proposer { rules, judged, judge: None, scout, named, described: Vec::new(), near_misses: Vec::new() }
     }
 
     /// The rules awake at each word, most specific first.
@@ -91,7 +96,7 @@ impl<'r> Proposer<'r> {
                         let mut report = self.told(view, &m, sight.as_ref());
                         report.slots = all.first().filter(|s| !s.is_loose()).cloned();
                         let candidate = |s| self.candidate(index, view, &m, &report, s);
-                        out.extend(all.into_iter().map(candidate));
+                        out.extend(all.into_iter().filter_map(candidate));
                         if !self.judged {
                             break;
                         }
@@ -244,10 +249,12 @@ impl<'r> Proposer<'r> {
             Features::default()
         };
         watch.iter().for_each(|w| w.act(&mut features));
-        Report { told, aux, tense, attribution, features, watch, slots: None, loose: RefCell::default() }
+        let odds = self.judge.map_or(0.0, |j| j.add(j.odds(judge::prior(0.0, true)), &features));
+        let loose = RefCell::default();
+        Report { told, aux, tense, attribution, features, odds, watch, slots: None, loose }
     }
 
-    /// The features of a match with two sides.
+    /// What two sides add to the features of their match.
     fn features(&self, view: &View, m: &Match, report: &Report, sides: &Sides) -> Features {
         let seen = Seen {
             event: report.told.event,
@@ -276,18 +283,32 @@ impl<'r> Proposer<'r> {
         };
         let (actor, recipient) =
             (side(Stand::Actor, Some(seen.actors)), side(Stand::Recipient, seen.recipients));
-        let mut out = report.features.clone();
+        let mut out = Features::new(self.named);
         features::of_pair(view, &seen, [&actor.0, &recipient.0], [actor.1, recipient.1], &mut out);
         out
     }
 
-    fn candidate(&self, index: u32, view: &View, m: &Match, report: &Report, sides: Sides) -> Candidate {
+    /// `None` for a pair beside the slots that the judge is sure to refuse: of those nothing is told.
+    fn candidate(
+        &self,
+        index: u32,
+        view: &View,
+        m: &Match,
+        report: &Report,
+        sides: Sides,
+    ) -> Option<Candidate> {
         let rule = m.rule;
+        let loose = sides.is_loose();
+        let own = self.judged.then(|| self.features(view, m, report, &sides));
+        if let (true, Some(judge), Some(own)) = (loose, self.judge, &own)
+            && judge.is_hopeless(judge.add(report.odds, own))
+        {
+            return None;
+        }
+        let features = own.map(|own| report.features.with(&own)).unwrap_or_default();
         let Report { told, aux, tense, attribution, .. } = report;
         let factors = confidence::of(rule, &sides.actors, sides.recipients.as_ref(), aux, m.args.inherited);
         let because = if self.judged { Vec::new() } else { factors.told(rule, told.reason) };
-        let features = if self.judged { self.features(view, m, report, &sides) } else { Features::default() };
-        let loose = sides.is_loose();
         let scope = match m.args.comp.filter(|_| rule.scope) {
             Some(c) => (0..view.len()).filter(|&t| t != m.trigger && view.tree.within(t, c)).collect(),
             None => Vec::new(),
@@ -321,15 +342,8 @@ impl<'r> Proposer<'r> {
             because,
         };
         let home = self.is_home(view, &claim);
-        Candidate {
-            claim,
-            attribution: attribution.clone(),
-            trigger: m.trigger,
-            scope,
-            loose,
-            home,
-            features,
-        }
+        let attribution = attribution.clone();
+        Some(Candidate { claim, attribution, trigger: m.trigger, scope, loose, home, features })
     }
 
     /// Whether both sides are of one and the same country.

@@ -93,17 +93,10 @@ impl View<'_> {
         }
     }
 
-    /// Whether nothing about the trigger's surroundings forbids the rule.
+    /// Whether the trigger and its subject are such as the rule asks for.
     fn allowed(&self, i: usize, rule: &Rule, args: &Args) -> bool {
         if rule.headline && self.sentence.field != Field::Title {
             return false;
-        }
-        if !rule.without.is_empty() {
-            let top = if self.is_verb(i) { i } else { self.governing_verb(i).unwrap_or(i) };
-            let forbids = |w: &str| self.with_lemma(w).any(|t| self.tree.within(t, top));
-            if rule.without.iter().any(|w| forbids(w)) {
-                return false;
-            }
         }
         if rule.negated && !self.is_negated(i) {
             return false;
@@ -114,6 +107,16 @@ impl View<'_> {
             return false;
         }
         true
+    }
+
+    /// Whether a word in the trigger's clause rules the rule out.
+    fn forbidden(&self, i: usize, rule: &Rule) -> bool {
+        if rule.without.is_empty() {
+            return false;
+        }
+        let top = if self.is_verb(i) { i } else { self.governing_verb(i).unwrap_or(i) };
+        let forbids = |w: &str| self.with_lemma(w).any(|t| self.tree.within(t, top));
+        rule.without.iter().any(|w| forbids(w))
     }
 
     fn fit<'r>(&self, i: usize, entry: &Entry, rule: &'r Rule, args: &Args) -> Option<Match<'r>> {
@@ -133,6 +136,9 @@ impl View<'_> {
         if entry.noun {
             found.tokens.extend(self.compound_before(i, &entry.rest)?);
             if !rule.not_objects.is_empty() && self.modified_by(i, &rule.not_objects) {
+                return None;
+            }
+            if self.forbidden(i, rule) {
                 return None;
             }
             found.args = args.clone();
@@ -168,6 +174,10 @@ impl View<'_> {
             }
             found.rank +=
                 8 + objects.iter().map(|&o| self.longest_entry(o, &rule.objects)).max().unwrap_or(0);
+        }
+        // After what is asked for, which most rules lack: this looks at the whole sentence.
+        if self.forbidden(i, rule) {
+            return None;
         }
         found.tokens.extend(particles);
         found.args = args.clone();

@@ -16,8 +16,10 @@ pub(super) struct View<'a> {
     pub here: &'a [Mention],
     /// Token -> index of the mention that covers it.
     owner: Vec<Option<u32>>,
-    /// Lower-cased token texts.
-    lower: Vec<String>,
+    /// Lower-cased token texts, end to end.
+    lower: String,
+    /// Where each of them begins, and the last one ends.
+    starts: Vec<u32>,
     /// A bit for each lemma, by [`bit`]: what has no bit here is no lemma of the sentence.
     seen: [u64; 4],
 }
@@ -33,6 +35,24 @@ fn bit(word: &str) -> (usize, u64) {
     (place >> 6 & 3, 1 << (place & 63))
 }
 
+/// The tokens in lower case, end to end, and where each begins.
+fn lowered(text: &str, sentence: &Sentence) -> (String, Vec<u32>) {
+    let mut lower = String::with_capacity(text.len().min(2 * sentence.span.len() as usize));
+    let mut starts = Vec::with_capacity(sentence.tokens.len() + 1);
+    for token in &sentence.tokens {
+        let (word, from) = (token.span.of(text), lower.len());
+        starts.push(from as u32);
+        if word.is_ascii() {
+            lower.push_str(word);
+            lower[from..].make_ascii_lowercase();
+        } else {
+            lower.push_str(&word.to_lowercase());
+        }
+    }
+    starts.push(lower.len() as u32);
+    (lower, starts)
+}
+
 impl<'a> View<'a> {
     /// `None` when the sentence was not parsed.
     pub fn new(text: &'a str, index: u32, sentence: &'a Sentence, mentions: &'a [Mention]) -> Option<Self> {
@@ -46,12 +66,12 @@ impl<'a> View<'a> {
                 *slot = Some(i as u32);
             }
         }
-        let lower = sentence.tokens.iter().map(|t| t.span.of(text).to_lowercase()).collect();
+        let (lower, starts) = lowered(text, sentence);
         let mut seen = [0; 4];
         for (row, mark) in tree.words.iter().map(|w| bit(&w.lemma)) {
             seen[row] |= mark;
         }
-        Some(View { text, sentence, tree, mentions, here, owner, lower, seen })
+        Some(View { text, sentence, tree, mentions, here, owner, lower, starts, seen })
     }
 
     pub fn len(&self) -> usize {
@@ -70,7 +90,7 @@ impl<'a> View<'a> {
     }
 
     pub fn lower(&self, i: usize) -> &str {
-        &self.lower[i]
+        &self.lower[self.starts[i] as usize..self.starts[i + 1] as usize]
     }
 
     pub fn rel(&self, i: usize) -> Rel {

@@ -54,8 +54,10 @@ pub const STATE: usize = 96 + 160;
 pub struct Tree {
     /// One for each token.
     pub words: Vec<Word>,
-    /// `children[i]` are the dependents of token `i`, left to right.
-    pub children: Vec<Vec<u16>>,
+    /// The dependents of each token, left to right, token by token.
+    children: Vec<u16>,
+    /// Where the dependents of each token begin, and those of the last one end.
+    starts: Vec<u32>,
     /// [`STATE`] numbers a word, for whoever reads meaning; empty where no network made the tree.
     pub states: Vec<f32>,
 }
@@ -63,18 +65,30 @@ pub struct Tree {
 impl Tree {
     /// Builds the tree and its child lists.
     pub fn new(words: Vec<Word>) -> Self {
-        let mut children = vec![Vec::new(); words.len()];
+        let mut starts = vec![0u32; words.len() + 2];
+        // Counted two places on, so that filling moves each start to where it belongs.
+        for head in words.iter().filter_map(|word| word.head) {
+            starts[head as usize + 2] += 1;
+        }
+        for i in 2..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        let mut children = vec![0u16; starts[starts.len() - 1] as usize];
         for (i, word) in words.iter().enumerate() {
             if let Some(head) = word.head {
-                children[head as usize].push(i as u16);
+                let next = &mut starts[head as usize + 1];
+                children[*next as usize] = i as u16;
+                *next += 1;
             }
         }
-        Tree { words, children, states: Vec::new() }
+        starts.pop();
+        Tree { words, children, starts, states: Vec::new() }
     }
 
     /// The dependents of `i`, left to right.
     pub fn kids(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
-        self.children[i].iter().map(|&c| c as usize)
+        let (from, to) = (self.starts[i] as usize, self.starts[i + 1] as usize);
+        self.children[from..to].iter().map(|&c| c as usize)
     }
 
     /// The dependents of `i` by relation (subtypes included: `Nsubj` finds `NsubjPass` only if named).

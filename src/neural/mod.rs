@@ -5,3 +5,4 @@
 
 pub mod matrix;
 pub mod recur;
+pub mod weights;

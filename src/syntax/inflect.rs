@@ -123,9 +123,9 @@ pub fn bases() -> impl Iterator<Item = &'static str> {
 /// Which forms of the verbs of events have this hash of their lower-case spelling: 1 a base, 2 a third person,
 /// 4 a past form, 8 a participle, 16 one in `-ing`; summed.
 pub fn kind(lower: u32) -> u32 {
-    static TABLE: OnceLock<BTreeMap<u32, u32>> = OnceLock::new();
+    static TABLE: OnceLock<Vec<(u32, u32)>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
-        let mut table = BTreeMap::new();
+        let mut table = BTreeMap::<u32, u32>::new();
         for base in bases() {
             let v = verb(base);
             let forms = [(v.base, 1), (v.third, 2), (v.past, 4), (v.participle, 8), (v.present, 16)];
@@ -133,9 +133,29 @@ pub fn kind(lower: u32) -> u32 {
                 *table.entry(hash::bytes(form.bytes())).or_default() |= bit;
             }
         }
-        table
+        open_addressed(table)
     });
-    table.get(&lower).copied().unwrap_or_default()
+    let mut at = lower as usize & (table.len() - 1);
+    loop {
+        match table[at] {
+            (form, kinds) if kinds == 0 || form == lower => return kinds,
+            _ => at = (at + 1) & (table.len() - 1),
+        }
+    }
+}
+
+/// A table that is asked for every word of every text: a power of two of slots, the empty ones of kind 0.
+fn open_addressed(kinds: BTreeMap<u32, u32>) -> Vec<(u32, u32)> {
+    let slots = (kinds.len() * 4).next_power_of_two();
+    let mut table = vec![(0, 0); slots];
+    for (form, kind) in kinds {
+        let mut at = form as usize & (slots - 1);
+        while table[at].1 != 0 {
+            at = (at + 1) & (slots - 1);
+        }
+        table[at] = (form, kind);
+    }
+    table
 }
 
 #[cfg(test)]

@@ -66,6 +66,11 @@ impl<'a> Lemmas<'a> {
 /// The key of a word in the table: names as written, other words in lower case.
 pub fn key(word: &str, xpos: Xpos) -> u32 {
     let tag = xpos as u8;
+    if word.is_ascii() {
+        let name = proper(xpos);
+        let letters = word.bytes().map(|b| if name { b } else { b.to_ascii_lowercase() });
+        return hash::bytes(letters.chain([b'\t', tag]));
+    }
     let straight = word.replace('’', "'");
     let text = if proper(xpos) { straight } else { straight.to_lowercase() };
     hash::bytes(text.bytes().chain([b'\t', tag]))
@@ -83,7 +88,10 @@ pub fn by_rule(word: &str, xpos: Xpos) -> String {
         Xpos::Nnps => return singular(word, false),
         _ => {}
     }
-    let lower = word.to_lowercase().replace('’', "'");
+    let mut lower = word.to_lowercase();
+    if !lower.is_ascii() {
+        lower = lower.replace('’', "'");
+    }
     match xpos {
         Xpos::Nns => singular(&lower, true),
         Xpos::Vbz => third_person(&lower),

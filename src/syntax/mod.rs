@@ -18,7 +18,8 @@ mod tests;
 
 use std::sync::OnceLock;
 
-use crate::model::{Rel, Sentence, Tree, Upos, Word, Xpos};
+use crate::model::{Rel, STATE, Sentence, Tree, Upos, Word, Xpos};
+use crate::neural::weights::Weights;
 use forms::Forms;
 use lemma::Lemmas;
 use net::{OWN, Trace, WIDE, part};
@@ -30,11 +31,14 @@ static ENGLISH: &[u8] = include_bytes!("weights/english.bin");
 /// Longest sentence in tokens that is parsed as one; `segment` cuts far earlier.
 const LONGEST: usize = 4_000;
 
+/// Longest sentence in tokens whose memory is kept for the next: it grows with the square.
+const KEPT: usize = 400;
+
 /// The models of one language.
 #[derive(Clone, Debug, Default)]
 pub struct Syntax<'a> {
     kinds: Vec<(Upos, Xpos)>,
-    net: Vec<f32>,
+    net: Weights,
     step: f32,
     table: &'a [u8],
     lemmas: Lemmas<'a>,
@@ -66,12 +70,13 @@ impl<'a> Syntax<'a> {
             .chunks_exact(2)
             .map(|p| Some((Upos::from_index(p[0] as usize)?, Xpos::from_index(p[1] as usize)?)))
             .collect();
-        let floats = at(Section::Net).chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
-        let mut net: Vec<f32> = floats.collect();
-        if net.len() != part::ALL + 1 || at(Section::Table).len() != net::ROWS * OWN {
+        let mut floats =
+            at(Section::Net).chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+        let step = floats.next()?;
+        let net: Weights = floats.collect();
+        if net.len() != part::ALL || at(Section::Table).len() != net::ROWS * OWN {
             return None;
         }
-        let step = net.remove(0);
         let lemmas = Lemmas::new(at(Section::LemmaIndex), at(Section::LemmaText));
         Some(Syntax { kinds: kinds?, net, step, table: at(Section::Table), lemmas })
     }
@@ -95,7 +100,7 @@ impl<'a> Syntax<'a> {
         }
         let Scratch { forms, trace, heads } = scratch;
         forms.look(words.clone());
-        self.read(forms, n, trace);
+        pulp::Arch::new().dispatch(Run { syntax: self, forms, n, trace });
         heads::best(&trace.arcs, n, heads);
         pulp::Arch::new().dispatch(Relate { net: &self.net, heads, trace });
         let found = words.enumerate().map(|(i, word)| {
@@ -105,16 +110,20 @@ impl<'a> Syntax<'a> {
             Word { upos: settle(upos, xpos, rel), xpos, lemma: self.lemmas.of(word, xpos), head, rel }
         });
         let mut tree = Tree::new(found.collect());
+        tree.states.reserve_exact(n * STATE);
         for i in 0..n {
             tree.states.extend_from_slice(&trace.layers[0].input[i * WIDE..][..net::GIVEN]);
             tree.states.extend_from_slice(&trace.out[i * WIDE..][..WIDE]);
         }
+        if n > KEPT {
+            *scratch = Scratch::default();
+        }
         tree
     }
 
-    /// Runs the network over the words.
-    fn read(&self, forms: &Forms, n: usize, trace: &mut Trace) {
-        let x = &mut trace.layers[0].input;
+    /// What goes into the network for each of `n` words.
+    #[inline(always)]
+    fn input(&self, forms: &Forms, n: usize, x: &mut Vec<f32>) {
         x.clear();
         x.resize(n * WIDE, 0.0);
         let own = |row: usize, out: &mut [f32]| {
@@ -125,7 +134,6 @@ impl<'a> Syntax<'a> {
         for (i, out) in x.chunks_exact_mut(WIDE).enumerate() {
             net::input(forms, i, own, out);
         }
-        pulp::Arch::new().dispatch(Run { net: &self.net, n, trace });
     }
 }
 
@@ -137,18 +145,20 @@ fn relation(trace: &mut Trace, d: usize) -> Rel {
 }
 
 /// A run of the network, compiled for each set of vector instructions; the machine's best is taken when it runs.
-struct Run<'r> {
-    net: &'r [f32],
+struct Run<'r, 's> {
+    syntax: &'r Syntax<'s>,
+    forms: &'r Forms,
     n: usize,
     trace: &'r mut Trace,
 }
 
-impl pulp::WithSimd for Run<'_> {
+impl pulp::WithSimd for Run<'_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, simd: S) {
-        self.trace.run(simd, self.net, self.n, |_, _| ());
+        self.syntax.input(self.forms, self.n, &mut self.trace.layers[0].input);
+        self.trace.run(simd, &self.syntax.net, self.n, |_, _| ());
     }
 }
 

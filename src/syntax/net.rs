@@ -253,6 +253,7 @@ impl Trace {
 }
 
 /// Writes the input of word `i`: its given vector and the sum of its spellings.
+#[inline(always)]
 pub fn input(forms: &Forms, i: usize, own: impl Fn(usize, &mut [f32]), out: &mut [f32]) {
     let (given, learnt) = out.split_at_mut(GIVEN);
     vectors::copy(forms.words[i].vector, given);

@@ -35,6 +35,7 @@ pub fn find(word: u32) -> u16 {
 }
 
 /// Copies the vector of a numbered word; zeros for 0.
+#[inline(always)]
 pub fn copy(number: u16, out: &mut [f32]) {
     let bytes = (number as usize).checked_sub(1).and_then(|i| {
         let from = SLOTS * 4 + i * DIMS;

@@ -1,6 +1,6 @@
 //! Trains the model that disposes of what the rules propose, on labelled sentences.
 //!
-//! Logistic regression over hashed features, AdaGrad, a fixed number of epochs, everything seeded. Five-fold
+//! A linear model chooses among the candidates at each word; everything is seeded. Five-fold
 //! cross-validation over items gives the figures and what is asked of an event; the weights written are trained on everything.
 
 use std::collections::BTreeSet;
@@ -32,7 +32,7 @@ const FOLDS: usize = 5;
 
 /// How much of the best mean F1 is given up for fewer false alarms: a wrong record costs its reader more than a missing
 /// one.
-const SLACK: f64 = 0.008;
+const SLACK: f64 = 0.012;
 
 /// `train claims`.
 #[derive(Args)]
@@ -62,13 +62,13 @@ pub struct Options {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Models whose mean is taken.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 12)]
     members: usize,
     /// Rounds over the data.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 2)]
     epochs: usize,
     /// Strength of the pull towards zero.
-    #[arg(long, default_value_t = 5e-4)]
+    #[arg(long, default_value_t = 1e-4)]
     decay: f32,
     /// List the labelled pairs that no candidate reaches.
     #[arg(long)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::name::{Part, see, slot};
+use super::name::{Known, Part, see, slot};
 use super::watch::{Watch, step};
 use crate::code::candidate::Sides;
 use crate::code::party::{Depth, Filled};
@@ -32,6 +32,15 @@ impl Features {
         if let Some(names) = &mut self.names {
             names.push(name.to_string());
         }
+    }
+
+    /// These and those of another list.
+    pub(in crate::code) fn with(&self, other: &Features) -> Features {
+        let mut slots = Vec::with_capacity(self.slots.len() + other.slots.len());
+        slots.extend_from_slice(&self.slots);
+        let mut out = Features { slots, names: self.names.clone() };
+        out.extend(other);
+        out
     }
 
     /// Adds those of another list.
@@ -150,10 +159,10 @@ fn bucket(n: usize) -> usize {
 /// The features of a match, whoever its sides are.
 pub(in crate::code) fn of_match(view: &View, seen: &Act, named: bool) -> Features {
     let mut out = Features::new(named);
-    let event = seen.event.as_str();
+    let event = Known::new(seen.event.as_str());
     let trigger = seen.matched.trigger;
-    let lemma = view.lemma(trigger);
-    let rule = &*seen.matched.rule.cite.id;
+    let lemma = Known::new(view.lemma(trigger));
+    let rule = Known::new(&seen.matched.rule.cite.id);
     see!(out, "event {}", event);
     see!(out, "rule {}", rule);
     see!(out, "prior {}", tenths(seen.matched.rule.confidence));
@@ -237,7 +246,8 @@ pub(in crate::code) fn of_side(
         Stand::Actor => ("actor", Some(seen.actors)),
         Stand::Recipient => ("recipient", seen.recipients),
     };
-    let event = seen.event.as_str();
+    let name = Known::new(name);
+    let event = Known::new(seen.event.as_str());
     match filled {
         Some(f) => party(view, seen, name, f, mention, out),
         None => {
@@ -265,8 +275,8 @@ pub(in crate::code) fn of_side(
 }
 
 /// Where a party stands and what it is.
-fn party(view: &View, seen: &Seen, name: &str, f: &Filled, mention: Option<&Mention>, out: &mut Features) {
-    let event = seen.event.as_str();
+fn party(view: &View, seen: &Seen, name: Known, f: &Filled, mention: Option<&Mention>, out: &mut Features) {
+    let event = Known::new(seen.event.as_str());
     let trigger = seen.matched.trigger;
     see!(out, "{} slot {} {}", name, f.slot.as_str(), event);
     see!(out, "{} depth {} {}", name, depth(f.depth), event);
@@ -305,7 +315,7 @@ fn party(view: &View, seen: &Seen, name: &str, f: &Filled, mention: Option<&Ment
 
 /// What a pair that stands beside the rule's slots has in common with those who fill them.
 fn beside(seen: &Seen, slots: &Sides, out: &mut Features) {
-    let event = seen.event.as_str();
+    let event = Known::new(seen.event.as_str());
     let same = |own: &Filled, theirs: &Filled| own.mentions.iter().any(|m| theirs.mentions.contains(m));
     let actor = if same(seen.actors, &slots.actors) { "same" } else { "other" };
     let recipient = match (seen.recipients, &slots.recipients) {
@@ -337,7 +347,7 @@ pub(in crate::code) fn of_pair(
     mentions: [Option<&Mention>; 2],
     out: &mut Features,
 ) {
-    let event = seen.event.as_str();
+    let event = Known::new(seen.event.as_str());
     if seen.reciprocal {
         see!(out, "mutual {}", event);
     }

@@ -76,8 +76,22 @@ impl<'a> Judge<'a> {
 
     /// The probability of a candidate that starts from `prior` log odds.
     pub fn p(&self, prior: f32, features: &Features) -> f32 {
-        let sum = features.slots.iter().fold(self.bias + prior, |sum, &f| sum + self.weight(f));
-        1.0 / (1.0 + (-sum).exp())
+        probability(self.add(self.odds(prior), features))
+    }
+
+    /// The log odds of a candidate of which nothing is seen yet.
+    pub(super) fn odds(&self, prior: f32) -> f32 {
+        self.bias + prior
+    }
+
+    /// Log odds with the weights of more features; what is added in two steps is the same to the last bit.
+    pub(super) fn add(&self, odds: f32, features: &Features) -> f32 {
+        features.slots.iter().fold(odds, |sum, &f| sum + self.weight(f))
+    }
+
+    /// Whether no candidate with these log odds is told, at home or abroad.
+    pub(super) fn is_hopeless(&self, odds: f32) -> bool {
+        probability(odds) < self.bar.abroad.min(self.bar.home)
     }
 
     /// What tipped it: of the named features those that weighed most, heaviest first.
@@ -90,6 +104,11 @@ impl<'a> Judge<'a> {
         tipped.truncate(4);
         tipped
     }
+}
+
+/// The probability of log odds.
+fn probability(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
 }
 
 /// The log odds that a candidate starts from: its formula's confidence, or little where a side stands in no slot.

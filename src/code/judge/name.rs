@@ -1,6 +1,7 @@
 //! Names of features: a template and the parts that fill it. Each part stands for itself by a number, so that the
 //! slot of a feature is found without its name, which is written only for who wants to read it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::SLOTS;
@@ -57,6 +58,28 @@ impl Part for i32 {
 impl Part for bool {
     fn key(&self) -> u64 {
         u64::from(*self) + 1
+    }
+}
+
+/// A text that stands in many names: its number is worked out once.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'t>(&'t str, u64);
+
+impl<'t> Known<'t> {
+    pub fn new(text: &'t str) -> Known<'t> {
+        Known(text, text.key())
+    }
+}
+
+impl fmt::Display for Known<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Part for Known<'_> {
+    fn key(&self) -> u64 {
+        self.1
     }
 }
 

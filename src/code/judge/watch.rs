@@ -41,16 +41,20 @@ impl<'a> Watch<'a> {
         let odds = odds(sight.reports(act, root));
         let mut watch = Watch { sight, root, act, odds, best: [f32::MIN; 2] };
         for m in view.named() {
+            let link = watch.link(view, view.head_of(m));
             for role in 0..2 {
-                watch.best[role] = watch.best[role].max(watch.role(view, role, view.head_of(m)));
+                watch.best[role] = watch.best[role].max(sight.role(role, link));
             }
         }
         watch
     }
 
     pub(super) fn role(&self, view: &View, role: usize, party: usize) -> f32 {
-        let link = Link { act: self.act, party, root: self.root, way: marks::way(view, self.act, party) };
-        self.sight.role(role, link)
+        self.sight.role(role, self.link(view, party))
+    }
+
+    fn link(&self, view: &View, party: usize) -> Link {
+        Link { act: self.act, party, root: self.root, way: marks::way(view, self.act, party) }
     }
 
     /// What the scout makes of the act.

@@ -10,9 +10,11 @@ pub mod reading;
 #[cfg(test)]
 mod tests;
 
+use std::cell::Cell;
 use std::sync::OnceLock;
 
 use crate::model::EventType;
+use crate::neural::weights::Weights;
 pub use marks::Ground;
 use net::{IN, Link, TYPES, Trace, part};
 
@@ -49,7 +51,7 @@ pub fn class(event: EventType) -> usize {
 /// A trained scout.
 #[derive(Clone, Debug)]
 pub struct Scout {
-    net: Vec<f32>,
+    net: Weights,
 }
 
 /// What a scout saw in a sentence.
@@ -68,7 +70,7 @@ impl Scout {
 
     /// From trained parameters.
     pub fn new(net: Vec<f32>) -> Scout {
-        Scout { net }
+        Scout { net: net.into_iter().collect() }
     }
 
     /// Reads a file of weights: magic, what a step is worth (f32), then one i16 a parameter; `None` when it is not one
@@ -76,7 +78,7 @@ impl Scout {
     pub fn open(bytes: &[u8]) -> Option<Scout> {
         let rest = bytes.strip_prefix(MAGIC.as_slice())?;
         let step = f32::from_le_bytes(rest.get(..4)?.try_into().ok()?);
-        let net: Vec<f32> =
+        let net: Weights =
             rest[4..].chunks_exact(2).map(|b| f32::from(i16::from_le_bytes([b[0], b[1]])) * step).collect();
         (net.len() == part::ALL).then_some(Scout { net })
     }
@@ -87,7 +89,7 @@ impl Scout {
         let step = largest / f32::from(i16::MAX);
         let mut out = MAGIC.to_vec();
         out.extend(step.to_le_bytes());
-        for w in &self.net {
+        for w in self.net.iter() {
             out.extend(((w / step).round() as i16).to_le_bytes());
         }
         out
@@ -95,7 +97,7 @@ impl Scout {
 
     /// Looks at a sentence.
     pub fn look(&self, ground: &Ground) -> Sight<'_> {
-        let mut trace = Trace::default();
+        let mut trace = SPARE.take();
         let n = ground.marks.len();
         trace.input.resize(n * IN, 0.0);
         for (i, row) in trace.input.chunks_exact_mut(IN).enumerate() {
@@ -104,8 +106,9 @@ impl Scout {
         pulp::Arch::new().dispatch(Run { net: &self.net, n, heads: &ground.heads, trace: &mut trace });
         for row in trace.types.chunks_exact_mut(TYPES) {
             let top = row.iter().cloned().fold(f32::MIN, f32::max);
-            let sum: f32 = row.iter().map(|s| (s - top).exp()).sum();
-            row.iter_mut().for_each(|s| *s = (*s - top).exp() / sum);
+            row.iter_mut().for_each(|s| *s = (*s - top).exp());
+            let sum: f32 = row.iter().sum();
+            row.iter_mut().for_each(|s| *s /= sum);
         }
         Sight { scout: self, trace }
     }
@@ -126,6 +129,22 @@ impl pulp::WithSimd for Run<'_> {
     fn with_simd<S: pulp::Simd>(self, simd: S) {
         self.trace.run(simd, self.net, self.n, |_, _| ());
         self.trace.meet(self.net, self.heads);
+    }
+}
+
+thread_local! {
+    /// Memory that the looks of a thread leave to one another; nothing that is read from it was written before.
+    static SPARE: Cell<Trace> = Cell::default();
+}
+
+/// Longest sentence in words whose memory is kept for the next: it grows with the square.
+const KEPT: usize = 400;
+
+impl Drop for Sight<'_> {
+    fn drop(&mut self) {
+        if self.trace.n <= KEPT {
+            SPARE.set(std::mem::take(&mut self.trace));
+        }
     }
 }
 

@@ -16,7 +16,7 @@ fn made_up() -> Scout {
 fn what_is_written_is_read_back() {
     let scout = made_up();
     let back = Scout::open(&scout.write()).expect("its own file");
-    let worst = scout.net.iter().zip(&back.net).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    let worst = scout.net.iter().zip(back.net.iter()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     assert!(worst < 1e-5, "{worst}");
     assert!(Scout::open(b"no such file").is_none());
     assert!(Scout::open(&scout.write()[..100]).is_none());
