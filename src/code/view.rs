@@ -37,7 +37,7 @@ fn bit(word: &str) -> (usize, u64) {
 
 /// The tokens in lower case, end to end, and where each begins.
 fn lowered(text: &str, sentence: &Sentence) -> (String, Vec<u32>) {
-    let mut lower = String::with_capacity(text.len().min(2 * sentence.span.len() as usize));
+    let mut lower = String::with_capacity(text.len().min(2 * sentence.span.len()));
     let mut starts = Vec::with_capacity(sentence.tokens.len() + 1);
     for token in &sentence.tokens {
         let (word, from) = (token.span.of(text), lower.len());

@@ -30,8 +30,8 @@ use study::{bar, dump, held, misses};
 /// Parts that cross-validation cuts the items into.
 const FOLDS: usize = 5;
 
-/// How much of the best mean F1 is given up for fewer false alarms: a wrong record costs its reader more than a missing
-/// one.
+/// How much of the best mean F1 is given up for records that are right more often: a wrong record costs its reader more
+/// than a missing one.
 const SLACK: f64 = 0.012;
 
 /// `train claims`.
