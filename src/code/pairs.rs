@@ -1,6 +1,7 @@
 //! Pairs of parties that no slot holds, for the judge to weigh.
 
 use super::candidate::Sides;
+use super::party::Side;
 use super::propose::Proposer;
 use super::scout::{self, Sight, net::Link};
 use super::trigger::Match;
@@ -36,28 +37,35 @@ impl Proposer<'_> {
         };
         let near = view.around(m.trigger, NEAR, NEAR).into_iter().map(|near| (near, link(near)));
         let near: Vec<(usize, Link)> = near.collect();
-        let fit = |role: usize| -> Vec<usize> {
+        // Each party with those that stand in one list with it.
+        let fit = |role: usize, side: Side| -> Vec<(usize, Vec<usize>)> {
             let may = |(_, link): &&(usize, Link)| sight.is_none_or(|s| s.role(role, *link) > UNLIKELY);
-            near.iter().filter(may).map(|(near, _)| *near).collect()
+            near.iter().filter(may).map(|&(near, _)| (near, view.list(near, side))).collect()
         };
-        let (doers, sufferers) = (fit(0), fit(1));
-        for &a in &doers {
-            for &r in &sufferers {
+        let (doers, sufferers) = (fit(0, Side::Actor), fit(1, Side::Recipient { ground: true }));
+        for (a, with_a) in &doers {
+            for (r, with_r) in &sufferers {
+                let (a, r) = (*a, *r);
                 let twice = a == r && !at_home(m.rule.event) || a != r && overlap(view, a, r);
                 if twice || known.contains(&(a, r)) {
                     continue;
                 }
-                let (actors, recipients) = view.loose_pair(a, r);
+                // Members of one and the same list face each other: "Egypt and Israel hold talks".
+                let apart = !with_a.contains(&r);
+                let (actors, recipients): (&[usize], &[usize]) =
+                    if apart { (with_a, with_r) } else { (&[a], &[r]) };
                 let told = |s: &Sides| {
-                    let sufferers = s.recipients.as_ref().map(|f| &f.mentions);
-                    s.is_loose()
-                        && s.actors.mentions == actors.mentions
-                        && sufferers == Some(&recipients.mentions)
+                    let sufferers = s.recipients.as_ref().map(|f| &f.mentions[..]);
+                    s.is_loose() && s.actors.mentions == actors && sufferers == Some(recipients)
                 };
                 if out.iter().any(told) {
                     continue;
                 }
-                let sides = Sides { actors, recipients: Some(recipients), reciprocal: m.rule.reciprocal };
+                let sides = Sides {
+                    actors: view.loose(actors.to_vec()),
+                    recipients: Some(view.loose(recipients.to_vec())),
+                    reciprocal: m.rule.reciprocal,
+                };
                 let lands = [a, r].iter().all(|&i| view.mentions[i].actor.country.is_some());
                 if lands && self.kinds_fit(view, m, &sides) {
                     out.push(sides);
@@ -65,7 +73,8 @@ impl Proposer<'_> {
             }
         }
         // "talks between the two countries": one mention is both sides.
-        for &both in doers.iter().filter(|&&a| m.rule.reciprocal && !view.mentions[a].also.is_empty()) {
+        let plural = |a: &usize| m.rule.reciprocal && !view.mentions[*a].also.is_empty();
+        for both in doers.iter().map(|(a, _)| *a).filter(plural) {
             if !out.iter().any(|s| s.recipients.is_none() && s.actors.mentions == [both]) {
                 out.push(Sides { actors: view.loose(vec![both]), recipients: None, reciprocal: true });
             }

@@ -323,19 +323,11 @@ impl View<'_> {
         Filled { mentions, slot: Slot::Prep("near".into()), depth: Depth::Loose, head }
     }
 
-    /// Two parties that no slot holds, each with those that stand in one list with it; members of one and the same list
-    /// face each other ("Egypt and Israel hold talks").
-    pub fn loose_pair(&self, actor: usize, recipient: usize) -> (Filled, Filled) {
-        let list = |m: usize, side: Side| {
-            let mut all = vec![m];
-            self.listed(&mut all, side, &[]);
-            all
-        };
-        let doers = list(actor, Side::Actor);
-        if doers.contains(&recipient) {
-            return (self.loose(vec![actor]), self.loose(vec![recipient]));
-        }
-        (self.loose(doers), self.loose(list(recipient, Side::Recipient { ground: true })))
+    /// A party with those that stand in one list with it, left to right.
+    pub fn list(&self, m: usize, side: Side) -> Vec<usize> {
+        let mut all = vec![m];
+        self.listed(&mut all, side, &[]);
+        all
     }
 
     /// The mentions nearest to a token: at most `before` in front of it and `behind` after it.

@@ -6,3 +6,6 @@
 pub mod matrix;
 pub mod recur;
 pub mod weights;
+
+/// Longest sentence in words whose workings are kept as memory for the next: they grow with the square.
+pub const KEPT: usize = 400;

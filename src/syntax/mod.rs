@@ -19,6 +19,7 @@ mod tests;
 use std::sync::OnceLock;
 
 use crate::model::{Rel, STATE, Sentence, Tree, Upos, Word, Xpos};
+use crate::neural::KEPT;
 use crate::neural::weights::Weights;
 use forms::Forms;
 use lemma::Lemmas;
@@ -30,9 +31,6 @@ static ENGLISH: &[u8] = include_bytes!("weights/english.bin");
 
 /// Longest sentence in tokens that is parsed as one; `segment` cuts far earlier.
 const LONGEST: usize = 4_000;
-
-/// Longest sentence in tokens whose memory is kept for the next: it grows with the square.
-const KEPT: usize = 400;
 
 /// The models of one language.
 #[derive(Clone, Debug, Default)]

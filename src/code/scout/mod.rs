@@ -14,6 +14,7 @@ use std::cell::Cell;
 use std::sync::OnceLock;
 
 use crate::model::EventType;
+use crate::neural::KEPT;
 use crate::neural::weights::Weights;
 pub use marks::Ground;
 use net::{IN, Link, TYPES, Trace, part};
@@ -136,9 +137,6 @@ thread_local! {
     /// Memory that the looks of a thread leave to one another; nothing that is read from it was written before.
     static SPARE: Cell<Trace> = Cell::default();
 }
-
-/// Longest sentence in words whose memory is kept for the next: it grows with the square.
-const KEPT: usize = 400;
 
 impl Drop for Sight<'_> {
     fn drop(&mut self) {
